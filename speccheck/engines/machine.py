@@ -1,0 +1,117 @@
+"""The contract of an engine: a Machine is a Model loaded into one. Stepping (`initial`, `expand`) is separate from searching (`explore`)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from speccheck.model.model import Model
+from speccheck.space.space import Packed, StateSpace
+
+
+@dataclass(frozen=True)
+class Label:
+    """What makes a step: the number of the action in declaration order, the values of its parameters, the values picked by `choose` in order."""
+
+    action: int
+    parameters: tuple[Any, ...] = ()
+    choices: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How a step or a rule failed: the property that it violates ("domain", "deploy.assert", "deploy.error") and the exception's words."""
+
+    property: str
+    message: str
+
+
+@dataclass(frozen=True)
+class PackedStep:
+    """A completed step (`target` set) or an erring one (`failure` set) out of a state."""
+
+    label: Label
+    target: Packed | None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A property's least violation, or a reachable's least witness.
+
+    The story leads to `state` (number `number`, or -1 for a dropped one, whose predecessor is `parent`); `step` is the erring or violating step out of it. `binding` are the property's parameters.
+    """
+
+    property: str
+    level: int
+    state: Packed | None
+    number: int = -1
+    parent: int = -1
+    step: PackedStep | None = None
+    binding: tuple[Any, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a search may use. None is no limit. `seconds` of wall time, `memory` in bytes of resident set, `rule_seconds` for one evaluation of one rule."""
+
+    states: int | None = None
+    depth: int | None = None
+    seconds: float | None = None
+    memory: int | None = None
+    rule_seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A moment of a search."""
+
+    depth: int
+    generated: int
+    distinct: int
+    queue: int
+    seconds: float
+    memory_bytes: int
+
+
+@dataclass
+class Coverage:
+    """Counts per action, in declaration order, and what findings need."""
+
+    taken: list[int] = field(default_factory=list)
+    new_states: list[int] = field(default_factory=list)
+    changing: list[int] = field(default_factory=list)  # steps that change the state
+    without_write: list[Label | None] = field(default_factory=list)  # the first completed evaluation that executed no write
+    changed_variables: set[str] = field(default_factory=set)
+    erred: bool = False
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What `explore` returns: the space, the least violation of each violated property, witnesses of reachables, counts, and why it ended early (None: it did not)."""
+
+    space: StateSpace
+    violations: dict[str, Violation]
+    witnesses: dict[tuple[str, tuple[Any, ...]], Violation]
+    generated: int
+    dropped: int
+    coverage: Coverage
+    stopped: str | None
+    interrupted: bool
+    seconds: float
+    memory_bytes: int
+
+
+class Machine(Protocol):
+    """A Model loaded into an engine."""
+
+    model: Model
+
+    def initial(self) -> list[PackedStep]:
+        """Return the completed initial evaluations (targets) and those that err, in order, equal targets not merged."""
+
+    def expand(self, states: Iterable[Packed]) -> list[list[PackedStep]]:
+        """Return for each state all steps out of it: completed and erring, in the order of actions, parameters and choices."""
+
+    def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
+        """Search all reachable states within the budget. With `expected`, end after the level of the first violation of a property that is not in it."""

@@ -1,0 +1,116 @@
+"""Live: one state of the user's class that rules can run on, moved from packed state to packed state.
+
+A step runs on the live object itself. The journal of the state holds the inverse of every write, so afterwards the target is read off by freezing what was written and nothing else, and the writes
+are undone. A guard that fails has written nothing, so it costs a call.
+"""
+
+from typing import Any
+
+from speccheck.domains.parts import Journal, Slot
+from speccheck.dsl.spec import prepare
+from speccheck.engines.python.packing import Packing
+from speccheck.space.space import Packed
+
+CACHED_PARTS = 1 << 12  # how many values of one variable are kept in live form
+
+
+class Live:
+    """A state that is loaded, stepped and rolled back."""
+
+    def __init__(self, spec: type[Any], packing: Packing) -> None:
+        self.packing = packing
+        self.journal = Journal()
+        self.state: Any = object.__new__(spec)
+        prepare(self.state, self.journal)
+        self.values: dict[str, Any] = self.state.__dict__
+        self.loaded: Packed = ()
+        self._variable = {name: i for i, name in enumerate(packing.names)}
+        self._slots = tuple(self.state._part_slots[name] for name in packing.names)
+        self._parts: tuple[dict[int, Any], ...] = tuple({} for _ in packing.names)
+        self._touched: list[tuple[Any, Any]] = []
+
+    def load(self, state: Packed) -> None:
+        """Make this the state; only variables that differ from the one before are touched."""
+        before = self.loaded
+        if state == before:
+            return
+        packing, values = self.packing, self.values
+        for i, number in enumerate(state):
+            if not before or before[i] != number:
+                frozen = packing.frozen[i][number]
+                values[packing.names[i]] = self._part(i, number, frozen) if packing.domains[i].mutable else frozen
+        self.loaded = state
+
+    def _part(self, variable: int, number: int, frozen: Any) -> Any:
+        parts = self._parts[variable]
+        part = parts.get(number)
+        if part is None:
+            if len(parts) >= CACHED_PARTS:
+                parts.clear()
+            part = parts[number] = self.packing.domains[variable].thaw(frozen, self._slots[variable], self.journal)
+        return part
+
+    def unload(self) -> None:
+        """Take all values away: the state before `@init`."""
+        self.values.clear()
+        self.loaded = ()
+
+    def assign(self, frozen: tuple[Any, ...]) -> None:
+        """Give the first variables these frozen values afresh (before `@init`); an element that is `Ellipsis` stays unset."""
+        self.unload()
+        for i, one in enumerate(frozen):
+            if one is not Ellipsis:
+                self.values[self.packing.names[i]] = self.packing.domains[i].thaw(one, self._slots[i], self.journal)
+
+    def target(self) -> Packed:
+        """Return the packed state that the writes since `load` lead to. Call `undo` afterwards."""
+        journal = self.journal
+        if journal.moved:
+            journal.check_moved()
+        written = set()
+        for inverse, part, argument in journal.entries:
+            if inverse is None:
+                continue
+            if part is self.state:
+                written.add(self._variable[argument[0]])
+                continue
+            self._climb(part, written)
+        numbers = list(self.loaded)
+        packing, values = self.packing, self.values
+        for i in written:
+            frozen = packing.domains[i].freeze(values[packing.names[i]])
+            number = packing.numbers[i].get(frozen)
+            numbers[i] = packing.number(i, frozen) if number is None else number
+        return tuple(numbers)
+
+    def _climb(self, part: Any, written: set[int]) -> None:
+        """Forget the frozen forms from a written part up to its variable, and remember them for `undo`.
+
+        A part without one was made in this step (what contains it was written, too) or was climbed from before.
+        """
+        while part is not None:
+            if type(part) is Slot:
+                written.add(self._variable[part.name])
+                return
+            frozen = part._part_frozen
+            if frozen is None:
+                return
+            self._touched.append((part, frozen))
+            _set_frozen(part, "_part_frozen", None)
+            part = part._part_owner
+
+    def undo(self) -> None:
+        """Take the writes back."""
+        self.journal.undo()
+        if self._touched:
+            for part, frozen in self._touched:
+                _set_frozen(part, "_part_frozen", frozen)
+            self._touched.clear()
+
+    def whole(self) -> Packed:
+        """Return the packed state that all variables together have now, however they got there (after `@init`)."""
+        frozen = [d.freeze(self.values[n]) for n, d in zip(self.packing.names, self.packing.domains)]
+        return self.packing.pack(tuple(frozen))
+
+
+_set_frozen = object.__setattr__  # a Record's own __setattr__ only knows fields

@@ -1,0 +1,343 @@
+"""The search: breadth-first, level by level, exact.
+
+A level is sorted in domain order before it is expanded. So the first state that reaches a new one is its least predecessor, the first violation of a level is its least, and every number and trace
+is the same on every run (semantics 3), without looking at anything twice.
+"""
+
+import time
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from speccheck.domains.evaluation import entered
+from speccheck.engines.machine import Budget, Coverage, Exploration, PackedStep, Progress, Violation
+from speccheck.engines.python.memory import resident_bytes
+from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
+from speccheck.engines.python.watchdog import Watchdog
+from speccheck.model.model import Property, Rule
+from speccheck.space.space import Packed, StateSpace
+
+CHECK_EVERY = 64  # states between two looks at clock and memory
+
+
+class Stopped(Exception):
+    """The search ends before it is complete; the reason is what the user set."""
+
+
+class Failed(Exception):
+    """A rule was misused: the error, and what is needed to tell the way there."""
+
+    def __init__(self, misused: Misused, space: StateSpace, number: int) -> None:
+        super().__init__(str(misused))
+        self.misused, self.space, self.number = misused, space, number
+
+
+class Search:
+    """One breadth-first search; its attributes are what has been found so far."""
+
+    def __init__(self, stepper: Stepper, budget: Budget, report: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> None:
+        model = stepper.model
+        self.stepper, self.model, self.budget, self.report, self.expected = stepper, model, budget, report, expected
+        self.numbers: dict[Packed, int] = {}  # every kept state; -1 while its level is not numbered yet
+        self.states: list[Packed] = []
+        self.parents = array("q")
+        self.levels: list[int] = []
+        self.dropped: set[Packed] = set()
+        self.fresh: list[tuple[Packed, int]] = []  # states of the next level with their least predecessors
+        self.generated = 0
+        self.expanded = 0
+        self.violations: dict[str, Violation] = {}
+        self.witnesses: dict[tuple[str, tuple[Any, ...]], Violation] = {}
+        self.coverage = Coverage(*([0] * len(model.actions) for _ in range(3)), [None] * len(model.actions))
+        self._order: dict[Any, Any] = {}  # property or witness -> key of its least violation so far
+        self._unchanged = list(range(len(model.variables)))
+        checked = [p for p in model.properties if model.checked(p.name) and p.rule is not None]
+        self._invariants = _bound(checked, "invariant")
+        self._step_invariants = _bound(checked, "step_invariant")
+        self._reachables = _bound(checked, "reachable")
+        self._deadlock = any(p.kind == "deadlock" and model.checked(p.name) for p in model.properties)
+        self._started = time.monotonic()
+        self._level = 0
+        self._current = -1
+
+    def run(self) -> Exploration:
+        """Search until everything is found or the budget is used up. Raises Failed when a rule is misused."""
+        stopped, interrupted = None, False
+        watchdog = Watchdog(self.stepper.evaluation, self.budget.rule_seconds)
+        try:
+            with entered(self.stepper.evaluation), watchdog:
+                self._run(watchdog)
+        except Stopped as stop:
+            stopped = str(stop)
+        except KeyboardInterrupt:
+            stopped, interrupted = "interrupted", True
+        except MemoryError:
+            stopped = "out of memory"
+        except Misused as misused:
+            raise Failed(misused, self._space(False), self._current) from misused
+        self._progress()
+        return Exploration(
+            self._space(stopped is None), self.violations, self.witnesses, self.generated, len(self.dropped), self._covered(), stopped, interrupted,
+            time.monotonic() - self._started, resident_bytes(),
+        )  # fmt: skip
+
+    def _run(self, watchdog: Watchdog) -> None:
+        watchdog.active = True
+        self._level = 1
+        self._begin()
+        while self.fresh:
+            watchdog.active = False
+            first = self._number_level()
+            watchdog.active = True
+            self._active()
+            last_level = self.budget.depth is not None and self._level >= self.budget.depth
+            for number in range(first, len(self.states)):
+                if number % CHECK_EVERY == 0:
+                    self._check_budget()
+                self._current = number
+                self._visit(number)
+                if not last_level:
+                    self._expand(number)
+                    self.expanded = number + 1
+            if last_level and self._deeper(first):
+                raise Stopped(f"--max-depth {self.budget.depth}")
+            self._level += 1
+            if self.expected is not None and any(v.level < self._level and n not in self.expected for n, v in self.violations.items()):
+                if self.fresh:
+                    raise Stopped("--stop-first")
+                return
+
+    # ---------------------------------------------------------------- levels
+
+    def _begin(self) -> None:
+        self._active()
+        for step in self.stepper.initial():
+            if step.target is None:
+                self._note_failure(step, None, -1, 0)
+                continue
+            self.generated += 1
+            self._reach(step.target, -1)
+            if self.generated % CHECK_EVERY == 0:
+                self._check_budget()
+
+    def _number_level(self) -> int:
+        """Sort and number the states found for this level; return the number of the first."""
+        first = len(self.states)
+        key = self.stepper.packing.key
+        self.levels.append(first)
+        self.fresh.sort(key=lambda entry: key(entry[0]))
+        for state, parent in self.fresh:
+            self.numbers[state] = len(self.states)
+            self.states.append(state)
+            self.parents.append(parent)
+        self.fresh = []
+        return first
+
+    def _deeper(self, first: int) -> bool:
+        """Return whether the last permitted level has a successor that was not seen: if not, the search is complete after all."""
+        for number in range(first, len(self.states)):
+            self._current = number
+            before = len(self.fresh)
+            self._expand(number)
+            self.expanded = number + 1
+            if len(self.fresh) > before:
+                for state, _ in self.fresh:
+                    del self.numbers[state]
+                self.fresh = []
+                self.expanded = first
+                return True
+        return False
+
+    # ---------------------------------------------------------------- one state
+
+    def _visit(self, number: int) -> None:
+        """Check the invariants and reachables on a kept state."""
+        state = self.states[number]
+        self.stepper.source.load(state)
+        self._judge(self.stepper.source, state, number, -1, self._level)
+
+    def _judge(self, live: Any, state: Packed, number: int, parent: int, level: int) -> None:
+        stepper = self.stepper
+        stepper.evaluation.mode = "property"
+        for prop, rule, binding in self._live_invariants:
+            try:
+                if stepper.holds(live, rule, binding):
+                    continue
+                reason = None
+            except RuleRaised as raised:
+                reason = str(raised)
+            self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, reason))
+        for prop, rule, binding in self._live_reachables:
+            try:
+                if not stepper.holds(live, rule, binding):
+                    continue
+            except RuleRaised as raised:
+                self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, str(raised)))
+                continue
+            self._note_witness((prop.name, binding), Violation(prop.name, level, state, number, parent, None, binding))
+
+    def _active(self) -> None:
+        """Find the properties that are still to be checked: those without a violation (or witness) on an earlier level."""
+        level = self._level
+        earlier = {name for name, v in self.violations.items() if v.level < level}
+        seen = {key for key, v in self.witnesses.items() if v.level < level}
+        self._live_invariants = [one for one in self._invariants if one[0].name not in earlier]
+        self._live_steps = [one for one in self._step_invariants if one[0].name not in earlier]
+        self._live_reachables = [one for one in self._reachables if (one[0].name, one[2]) not in seen]
+
+    def _expand(self, number: int) -> None:
+        """Take every step out of a kept state."""
+        state = self.states[number]
+        coverage, seen_targets = self.coverage, set()
+        steps = self.stepper.steps(state)
+        for step in steps:
+            target = step.target
+            if target is None:
+                coverage.erred = True
+                self._note_failure(step, state, number, self._level)
+                continue
+            self.generated += 1
+            coverage.taken[step.action] += 1
+            if not step.wrote and coverage.without_write[step.action] is None:
+                coverage.without_write[step.action] = step.label
+            if target == state:
+                continue
+            coverage.changing[step.action] += 1
+            if target not in seen_targets:
+                seen_targets.add(target)
+                if self._unchanged:
+                    self._unchanged = [i for i in self._unchanged if state[i] == target[i]]
+                if self._live_steps:
+                    self._judge_step(state, number, step)
+                if self._reach(target, number):
+                    coverage.new_states[step.action] += 1
+        if not steps and self._deadlock and "deadlock" not in self.violations:
+            self._look_for_deadlock(state, number)
+
+    def _reach(self, target: Packed, parent: int) -> bool:
+        """Note a state that was reached; return whether it is new and kept."""
+        canonical = self.stepper.canonical
+        state = canonical(target) if canonical else target
+        if state in self.numbers or state in self.dropped:
+            return False
+        # Outside a constraint, judged on the successor as it was reached, before any canonical form (semantics 7.3).
+        if self.model.constraints and not self._kept(target, parent):
+            self.dropped.add(state)
+            return False
+        if self.budget.states is not None and len(self.numbers) >= self.budget.states:
+            self._judge_rest()
+            raise Stopped(f"--max-states {self.budget.states}")
+        self.numbers[state] = -1
+        self.fresh.append((state, parent))
+        return True
+
+    def _kept(self, target: Packed, parent: int) -> bool:
+        stepper, after = self.stepper, self.stepper.after
+        after.load(target)
+        stepper.evaluation.mode = "constraint"
+        level = self._level + (parent >= 0)
+        kept = True
+        for rule in self.model.constraints:
+            try:
+                kept = stepper.holds(after, rule, ()) and kept
+            except RuleRaised as raised:
+                self._note_rule_error(rule, raised, target, parent, level)
+        if not kept:
+            self._judge(after, target, -1, parent, level)
+        return kept
+
+    def _judge_step(self, state: Packed, number: int, step: RawStep) -> None:
+        stepper = self.stepper
+        assert step.target is not None
+        stepper.after.load(step.target)
+        stepper.after.journal.refuse()
+        stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", step.target
+        for prop, rule, binding in self._live_steps:
+            if prop.name in self.violations:
+                continue
+            try:
+                if stepper.holds(stepper.source, rule, binding, stepper.after.state):
+                    continue
+                reason = None
+            except RuleRaised as raised:
+                reason = str(raised)
+            packed = PackedStep(step.label, step.target)
+            self._note(prop.name, Violation(prop.name, self._level, state, number, -1, packed, binding, reason))
+
+    def _look_for_deadlock(self, state: Packed, number: int) -> None:
+        stepper = self.stepper
+        stepper.evaluation.mode = "property"
+        for rule in self.model.terminals:
+            try:
+                if stepper.holds(stepper.source, rule, ()):
+                    return
+            except RuleRaised as raised:
+                self._note_rule_error(rule, raised, state, -1, self._level, number)
+                return
+        self._note("deadlock", Violation("deadlock", self._level, state, number))
+
+    # ---------------------------------------------------------------- notes
+
+    def _note(self, name: str, violation: Violation) -> None:
+        """Keep a violation if it is less than the one that is known: by level, then state, then the order in which it was found."""
+        key = (violation.level, self.stepper.packing.key(violation.state) if violation.state is not None else [])
+        if name not in self.violations or key < self._order[name]:
+            self.violations[name], self._order[name] = violation, key
+
+    def _note_witness(self, name: tuple[str, tuple[Any, ...]], witness: Violation) -> None:
+        assert witness.state is not None
+        key = (witness.level, self.stepper.packing.key(witness.state))
+        if name not in self.witnesses or key < self._order[name]:
+            self.witnesses[name], self._order[name] = witness, key
+
+    def _note_failure(self, step: RawStep, state: Packed | None, number: int, level: int) -> None:
+        assert step.failure is not None
+        if self.model.checked(step.failure.property):
+            packed = PackedStep(step.label, None, step.failure)
+            self._note(step.failure.property, Violation(step.failure.property, level, state, number, -1, packed, (), step.failure.message))
+
+    def _note_rule_error(self, rule: Rule, raised: RuleRaised, state: Packed, parent: int, level: int, number: int = -1) -> None:
+        self.coverage.erred = True
+        self._note(f"{rule.name}.error", Violation(f"{rule.name}.error", level, state, number, parent, None, (), str(raised)))
+
+    # ---------------------------------------------------------------- budget
+
+    def _check_budget(self) -> None:
+        budget = self.budget
+        if budget.seconds is not None and time.monotonic() - self._started > budget.seconds:
+            raise Stopped(f"--timeout {budget.seconds:g}")
+        if budget.memory is not None and resident_bytes() > budget.memory:
+            raise Stopped("--max-memory")
+        self._progress()
+
+    def _progress(self) -> None:
+        if self.report is not None:
+            queue = len(self.states) - self.expanded + len(self.fresh)
+            self.report(
+                Progress(len(self.levels), self.generated, len(self.numbers), queue, time.monotonic() - self._started, resident_bytes())
+            )
+
+    def _judge_rest(self) -> None:
+        """Check the invariants on the states that were found but will not be expanded."""
+        for number in range(self._current + 1, len(self.states)):
+            self._visit(number)
+        self._level += 1
+        self._active()
+        for state, parent in sorted(self.fresh, key=lambda entry: self.stepper.packing.key(entry[0])):
+            self.stepper.after.load(state)
+            self._judge(self.stepper.after, state, -1, parent, self._level)
+
+    def _space(self, complete: bool) -> StateSpace:
+        if self.fresh:
+            self._number_level()
+        return StateSpace(self.states, self.parents, tuple(self.levels), complete, self.expanded)
+
+    def _covered(self) -> Coverage:
+        changed = {v.name for i, v in enumerate(self.model.variables) if i not in self._unchanged}
+        self.coverage.changed_variables = changed
+        return self.coverage
+
+
+def _bound(properties: list[Property], kind: str) -> list[tuple[Property, Rule, tuple[Any, ...]]]:
+    """Return the properties of a kind with each of their bindings."""
+    return [(p, p.rule, binding) for p in properties if p.kind == kind and p.rule is not None for binding in p.rule.bindings()]

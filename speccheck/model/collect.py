@@ -1,0 +1,226 @@
+"""Collecting: from a user's class to a Model. Every error of the class is reported at once.
+
+    class TwoPhase(Spec): ...   ->   Model(name="TwoPhase[RM=3]", variables=..., actions=..., properties=...)
+"""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from speccheck.domains.annotations import domain_of, evaluated, finite
+from speccheck.domains.defaults import ABSENT
+from speccheck.domains.initial import initial_values
+from speccheck.domains.records import declared_fields, default_of, domains_of
+from speccheck.dsl.formulas import Fairness, Formula
+from speccheck.dsl.rules import Mark, mark_of
+from speccheck.dsl.spec import Spec
+from speccheck.errors import (
+    BadFairness,
+    BadSignature,
+    DuplicateName,
+    Misuse,
+    NoAnnotation,
+    SpeccheckError,
+    TwoInits,
+    UnknownRule,
+    UnsetVariable,
+    did_you_mean,
+    raise_all,
+)
+from speccheck.model.model import Assumption, Expectation, Model, Parameter, Property, Rule, Variable
+from speccheck.model.sorts_in import sorts_in
+from speccheck.model.syntax.declarations import Declarations
+from speccheck.source import Span
+
+RESERVED = ("deadlock", "domain")  # names of properties that every spec has
+NO_PARAMETERS = ("init", "constraint", "terminal", "refinement")
+PROPERTY_KINDS = ("invariant", "step_invariant", "reachable", "temporal", "refinement")
+
+
+def collect(cls: type[Spec], *, constants: Mapping[str, Any], overridden: tuple[str, ...] = (), name: str | None = None, source: str = "") -> Model:
+    """Return the class as a Model that expects everything to hold. Raises SpeccheckError, one or all of them."""
+    return _Collector(cls).model(constants, overridden, name or cls.__name__, source)
+
+
+class _Collector:
+    """Collects one class; errors pile up and are raised together at the end."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+        self.errors: list[SpeccheckError] = []
+        self.declarations = Declarations(cls)
+        self.without = cls._part_options.without
+
+    def model(self, constants: Mapping[str, Any], overridden: tuple[str, ...], name: str, source: str) -> Model:
+        variables = self._variables()
+        marks = dict(self._marks())
+        rules = {n: rule for n, mark in marks.items() if (rule := self._rule(n, mark)) is not None}
+        self._check_without(marks)
+        properties = self._properties(marks, rules)
+        assumptions = tuple(self._assumptions(marks, rules))
+        inits = [rule for n, rule in rules.items() if marks[n].role == "init"]
+        if len(inits) > 1:
+            self.errors.append(TwoInits(f"{self.cls.__name__} has {len(inits)} @init methods: {', '.join(r.name for r in inits)}", span=inits[1].span))
+        self._check_initial(variables, inits)
+        raise_all(self.errors)
+        span = self.declarations.class_span
+        by_role = {role: tuple(r for n, r in rules.items() if marks[n].role == role) for role in ("action", "constraint", "terminal", "process")}
+        domains = [v.domain for v in variables] + [p.domain for r in rules.values() for p in r.parameters]
+        symmetric = tuple(sort for sort in sorts_in(domains) if sort.symmetric and len(sort) > 1)
+        return Model(
+            self.cls, name, span.file, span.line, inspect.cleandoc(self.cls.__doc__ or ""), dict(constants), overridden, variables, by_role["action"],
+            inits[0] if inits else None, by_role["constraint"], by_role["terminal"], properties, assumptions, by_role["process"],
+            Expectation(), symmetric, source=source, rules=rules,
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------- variables
+
+    def _variables(self) -> tuple[Variable, ...]:
+        try:
+            domains = domains_of(self.cls)
+        except SpeccheckError as group:
+            for error in group.errors:
+                owner, field = getattr(error, "field", (self.cls, ""))
+                error.span = error.span or Declarations(owner).span_of(field)
+                self.errors.append(error)
+            return ()
+        return tuple(Variable(n, domains[n], default_of(self.cls, n), self.declarations.span_of(n)) for n in declared_fields(self.cls))
+
+    def _check_initial(self, variables: tuple[Variable, ...], inits: list[Rule]) -> None:
+        for variable in variables:
+            if variable.default is ABSENT:
+                if not inits:
+                    self.errors.append(UnsetVariable(f"'{variable.name}' has no default, and there is no @init", span=variable.span))
+                continue
+            try:
+                next(initial_values(self.cls, variable.name, variable.default, variable.domain), None)
+            except (SpeccheckError, Misuse) as trouble:
+                error = trouble.error if isinstance(trouble, Misuse) else trouble
+                error.span = error.span or variable.span
+                self.errors.append(error)
+
+    # ---------------------------------------------------------------- rules
+
+    def _marks(self) -> Iterator[tuple[str, Mark]]:
+        """Yield the rules by name, in the order in which their names were first declared, base classes first."""
+        for name in members_in_order(self.cls):
+            mark = mark_of(inspect.getattr_static(self.cls, name))
+            if mark is not None and name not in self.without:
+                if name in RESERVED and mark.role in PROPERTY_KINDS:
+                    self.errors.append(DuplicateName(f"'{name}' is the name of a property that every spec has", span=self.declarations.span_of(name)))
+                yield name, mark
+
+    def _rule(self, name: str, mark: Mark) -> Rule | None:
+        span = self.declarations.rule_span(mark.function)
+        parameters = list(inspect.signature(mark.function).parameters.values())
+        if not parameters or parameters[0].kind not in (parameters[0].POSITIONAL_ONLY, parameters[0].POSITIONAL_OR_KEYWORD):
+            self.errors.append(BadSignature(f"'{name}' does not take self", span=span, remedy=f"Write def {name}(self, ...)."))
+            return None
+        first = 2 if mark.role == "step_invariant" else 1
+        if len(parameters) < first:
+            self.errors.append(BadSignature(f"the step invariant '{name}' does not take the state after the step", span=span, remedy=f"Write def {name}(self, after: Self) -> bool."))
+            return None
+        if mark.role in NO_PARAMETERS and len(parameters) > 1:
+            self.errors.append(BadSignature(f"'{name}' takes parameters, but @{mark.role} takes none", span=span))
+            return None
+        bound = [p for parameter in parameters[first:] if (p := self._parameter(name, mark, parameter, span)) is not None]
+        return Rule(name, mark.function, tuple(bound), span, inspect.cleandoc(mark.function.__doc__ or ""))
+
+    def _parameter(self, rule: str, mark: Mark, parameter: inspect.Parameter, span: Span) -> Parameter | None:
+        name = parameter.name
+        place = self.declarations.parameter_span(mark.function, name) or span
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            self.errors.append(BadSignature(f"'{rule}' takes any number of arguments", span=place))
+            return None
+        if parameter.default is not parameter.empty:
+            self.errors.append(BadSignature(f"the parameter '{name}' of '{rule}' has a default", span=place, remedy="Drop it: parameters take all values of their domain."))
+            return None
+        if parameter.annotation is parameter.empty:
+            self.errors.append(NoAnnotation(f"the parameter '{name}' of '{rule}' has no annotation", span=place))
+            return None
+        try:
+            annotation = evaluated(parameter.annotation, mark.function.__globals__, dict(vars(self.cls).get("_part_locals", {})))
+            return Parameter(name, finite(domain_of(annotation), f"the parameter '{name}' of '{rule}'"))
+        except SpeccheckError as group:
+            for error in group.errors:
+                error.span = error.span or place
+                self.errors.append(error)
+            return None
+
+    def _check_without(self, marks: Mapping[str, Mark]) -> None:
+        known = [n for n in members_in_order(self.cls) if self._is_rule_or_property(n)]
+        for name in self.without:
+            if name not in known:
+                self.errors.append(
+                    UnknownRule(f"without= names '{name}', which {self.cls.__name__} does not have.{did_you_mean(name, known)}", span=self.declarations.class_span)
+                )
+
+    def _is_rule_or_property(self, name: str) -> bool:
+        member = inspect.getattr_static(self.cls, name)
+        return mark_of(member) is not None or isinstance(member, Formula | Fairness)
+
+    # ---------------------------------------------------------------- properties and fairness
+
+    def _properties(self, marks: Mapping[str, Mark], rules: Mapping[str, Rule]) -> tuple[Property, ...]:
+        found: list[Property] = []
+        for name in members_in_order(self.cls):
+            member = inspect.getattr_static(self.cls, name)
+            mark = marks.get(name)
+            if name in self.without:
+                continue
+            if isinstance(member, Formula):
+                found.append(Property(name, "temporal", self.declarations.span_of(name), formula=member))
+            elif mark is not None and mark.role in PROPERTY_KINDS and name in rules:
+                rule = rules[name]
+                found.append(Property(name, mark.role, rule.span, rule, None, mark.refined, mark.liveness, rule.doc))  # type: ignore[arg-type]
+        if looks_for_deadlocks(self.cls):
+            found.append(Property("deadlock", "deadlock", self.declarations.class_span))
+        return tuple(found)
+
+    def _assumptions(self, marks: Mapping[str, Mark], rules: Mapping[str, Rule]) -> Iterator[Assumption]:
+        for name in members_in_order(self.cls):
+            member = inspect.getattr_static(self.cls, name)
+            mark = marks.get(name)
+            if mark is not None and mark.role == "action" and mark.fairness is not None and name in rules:
+                yield from self._assumption(name, mark.fairness, (name,), mark.per, rules, rules[name].span)
+            elif isinstance(member, Fairness) and name not in self.without:
+                # Members are taken by name on this class: an override takes part, a dropped rule does not (semantics 4.5).
+                names = tuple(m.function.__name__ for a in member.actions if (m := mark_of(a)) and m.function.__name__ not in self.without)
+                span = self.declarations.span_of(name)
+                if not names:
+                    self.errors.append(BadFairness(f"the fairness group '{name}' is empty: without= drops all its actions", span=span))
+                yield from self._assumption(name, member.strength, names, member.per, rules, span)
+
+    def _assumption(self, name: str, strength: Any, actions: tuple[str, ...], per: Any, rules: Mapping[str, Rule], span: Span) -> Iterator[Assumption]:
+        members = [rules[a] for a in actions if a in rules]
+        if per is None and any(rule.parameters for rule in members):
+            which = next(rule for rule in members if rule.parameters)
+            remedy = f'Write per="{which.parameters[0].name}" for one assumption for each, or per=() for one on all of them together.'
+            self.errors.append(BadFairness(f"the fairness of '{name}' does not say per what, but '{which.name}' has parameters", span=span, remedy=remedy))
+            return
+        for rule in members:
+            wanted = per.get(rule.name, ()) if isinstance(per, Mapping) else per or ()
+            parameters = [p.name for p in rule.parameters]
+            for one in (wanted,) if isinstance(wanted, str) else wanted:
+                if one not in parameters:
+                    self.errors.append(BadFairness(f"per={one!r}: '{rule.name}' has no parameter of this name.{did_you_mean(one, parameters)}", span=span))
+                    return
+        yield Assumption(name, strength, actions, () if per is None else per, span)
+
+
+def members_in_order(cls: type) -> list[str]:
+    """Return the names of all members of a class in the order in which they were first declared, base classes first."""
+    names: dict[str, None] = {}
+    for base in reversed(cls.__mro__):
+        if isinstance(base, type(Spec)) and base is not Spec:
+            names.update(dict.fromkeys(n for n in vars(base) if not n.startswith(("__", "_part_"))))
+    return list(names)
+
+
+def looks_for_deadlocks(cls: Any) -> bool:
+    """Return the inherited class option `deadlock`, True by default."""
+    for base in cls.__mro__:
+        options = vars(base).get("_part_options")
+        if options is not None and options.deadlock is not None:
+            return bool(options.deadlock)
+    return True

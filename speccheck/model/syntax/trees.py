@@ -1,0 +1,108 @@
+"""Syntax trees of rules: one tree per file, parsed once, read by everything above.
+
+In: a function. Out: its `FunctionDef` with the file it stands in. Where there is no source (a class made by hand, an old notebook), there is no tree, and what needs one says so.
+"""
+
+import ast
+import inspect
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from speccheck.dsl.rules import mark_of
+from speccheck.source import Span, span_of
+
+
+@dataclass(frozen=True)
+class RuleTree:
+    """The syntax tree of one function: `node` is the FunctionDef or Lambda, `function` what Python made of it (without decorators)."""
+
+    function: Callable[..., Any]
+    node: ast.FunctionDef | ast.Lambda
+    file: str
+
+    @property
+    def name(self) -> str:
+        return self.node.name if isinstance(self.node, ast.FunctionDef) else "<lambda>"
+
+    @property
+    def span(self) -> Span:
+        """The place of the `def` line: the name's line, without the body."""
+        whole = span_of(self.file, self.node)
+        text = linecache.getline(self.file, whole.line)
+        return Span(self.file, whole.line, whole.column, whole.line, len(text.rstrip()) + 1)
+
+    def span_of(self, node: ast.AST) -> Span:
+        """Return the place of a part of the function."""
+        return span_of(self.file, node)
+
+
+def tree_of(function: Any) -> RuleTree | None:
+    """Return the tree of a function, a method or a decorated rule; None where the source cannot be found."""
+    mark = mark_of(function)
+    function = inspect.unwrap(mark.function if mark else getattr(function, "__func__", function))
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return None
+    nodes = _functions(code.co_filename, "".join(linecache.getlines(code.co_filename)))
+    found = nodes.get((code.co_name, code.co_firstlineno))
+    return None if found is None else RuleTree(function, found, code.co_filename)
+
+
+def class_tree(cls: type) -> ast.ClassDef | None:
+    """Return the tree of a class statement, or None where the source cannot be found."""
+    file = source_file(cls)
+    if file is None:
+        return None
+    line = _first_line(cls)
+    classes = [node for node in ast.walk(module_tree(file)) if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
+    if line is not None:
+        exact = [node for node in classes if node.lineno <= line <= (node.end_lineno or node.lineno)]
+        classes = exact or classes
+    return classes[-1] if classes else None
+
+
+def source_file(cls: type) -> str | None:
+    """Return the file in which a class stands, also when its module is no longer importable by name; None if there is none."""
+    for member in vars(cls).values():
+        mark = mark_of(member)
+        code = getattr(mark.function if mark else member, "__code__", None)
+        if code is not None and getattr(member, "__module__", None) == cls.__module__:
+            return str(code.co_filename)
+    import sys
+
+    return getattr(sys.modules.get(cls.__module__), "__file__", None)
+
+
+def module_tree(file: str) -> ast.Module:
+    """Return the tree of a whole file; an empty one where it cannot be read or parsed."""
+    return _parsed(file, "".join(linecache.getlines(file)))
+
+
+def _first_line(cls: type) -> int | None:
+    lines = [m.function.__code__.co_firstlineno for member in vars(cls).values() if (m := mark_of(member))]
+    lines += [f.__code__.co_firstlineno for f in vars(cls).values() if inspect.isfunction(f)]
+    return min(lines, default=None)
+
+
+@lru_cache(maxsize=256)
+def _parsed(file: str, text: str) -> ast.Module:
+    try:
+        return ast.parse(text, file)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+@lru_cache(maxsize=256)
+def _functions(file: str, text: str) -> dict[tuple[str, int], ast.FunctionDef | ast.Lambda]:
+    """All functions of a file by name and first line (that of the first decorator, as CPython counts)."""
+    found: dict[tuple[str, int], ast.FunctionDef | ast.Lambda] = {}
+    for node in ast.walk(_parsed(file, text)):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            found[node.name, first] = node
+        elif isinstance(node, ast.Lambda):
+            found.setdefault(("<lambda>", node.lineno), node)
+    return found
