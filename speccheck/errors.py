@@ -12,9 +12,14 @@ from typing import Any, ClassVar
 
 from speccheck.source import Span
 
+EXIT_UNEXPECTED = 1
 EXIT_USAGE = 2
 EXIT_SPEC = 3
+EXIT_INCONCLUSIVE = 4
 EXIT_NOTHING = 5
+EXIT_FINDING = 6
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
 
 CATALOGUE: dict[str, "type[SpeccheckError]"] = {}
 
@@ -272,7 +277,7 @@ class DefaultOutsideDomain(SpeccheckError):
     advice = "Change the default, or widen the annotation."
 
 
-class UnsetVariable(SpeccheckError):
+class UnsetVariable(SpeccheckError, AttributeError):
     """A variable without a default was not assigned by an `@init` method, or was read before it was assigned; or a record was built without a value for one of its fields."""
 
     code = "SC204"
@@ -467,7 +472,7 @@ class SortMisuse(SpeccheckError):
     advice = "Declare class S(Sort, size=n, ordered=True), or use an action parameter or choose(S) to get a member."
 
 
-class UnknownAttribute(SpeccheckError):
+class UnknownAttribute(SpeccheckError, AttributeError):
     """A rule reads `self.name`, but the class has neither a variable nor a method of that name."""
 
     code = "SC310"

@@ -96,7 +96,7 @@ class Result:
     mismatches: tuple[str, ...]  # what is not as the model expects, in words
     notes: tuple[str, ...] = ()  # what a reader must know: constraint in force, counts suspended ...
     interrupted: bool = False
-    space: Any = field(default=None, repr=False, compare=False)  # the StateSpace, for graph()
+    replay: Any = field(default=None, repr=False, compare=False)  # checker.replay.Replay: the states, for graph()
 
     @property
     def as_expected(self) -> bool:

@@ -1,0 +1,39 @@
+"""The command line. `COMMANDS` is the table of commands; each module is loaded when its command is used, so that `--help` is quick.
+
+Whatever happens, a process of ours ends with one of the documented exit codes: `main` is the only place that turns exceptions into them.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("speccheck.cli.run", "Check every model of the given files and folders."),
+    "list": ("speccheck.cli.list", "Show specs, models, constants and properties without checking."),
+    "new": ("speccheck.cli.new", "Write a commented starter spec."),
+    "explain": ("speccheck.cli.explain", "Explain an error or a finding by its code."),
+    "graph": ("speccheck.cli.graph", "Draw the state graph of a model."),
+}
+
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    from speccheck.cli.streams import guard_streams, lost_output
+
+    guard_streams()
+    code = status(arguments)
+    trouble = lost_output()
+    if trouble is not None and code not in (EXIT_BUG, EXIT_INTERRUPTED):
+        print(f"error: standard output cannot be written: {trouble.strerror}", file=sys.stderr)
+        code = 2
+    sys.exit(code)
+
+
+def status(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; every message has been written."""
+    from speccheck.cli.dispatch import dispatch
+
+    return dispatch(sys.argv[1:] if arguments is None else list(arguments))

@@ -2,26 +2,31 @@
 
     Annotated[list[Annotated[int, Range(0, 3)]], MaxLen(2)]  ->  <list[Range(0, 3)] of at most 2>
 
-Whether a map is total depends on the default that stands at its position (language 2), so defaults come along as `hints`: all the defaults that can reach this position, none where there is no
-default position.
+Whether a map is total depends on the default that stands at its position (language 2), so defaults come along as `hints`: all the defaults that can reach this position,
+none where there is no default position.
 """
 
+import dataclasses
+import inspect
+import sys
 import types
 import typing
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import Enum
 from typing import Annotated, Any, Literal, get_args, get_origin
-
-import annotated_types
-from annotated_types import GroupedMetadata, MaxLen
 
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import ENUMERABLE, Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.defaults import ABSENT, Absent, Anything, Each, EachBy
+from speccheck.domains.marks import Partial as Partial
+from speccheck.domains.marks import Range as Range
+from speccheck.domains.marks import Total as Total
+from speccheck.domains.marks import capacity, check_marks, integers, needed_capacity, totality
 from speccheck.domains.records import Fields, Record, Records, declared_fields, default_of, record_domain
-from speccheck.domains.scalars import Enumerated, Integers
+from speccheck.domains.scalars import Enumerated
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union, may_be_equal
@@ -37,64 +42,73 @@ from speccheck.errors import (
 )
 
 FREE_SETS = 1024  # sets over more values than this need a capacity
+NO_NAMES: Mapping[str, Any] = types.MappingProxyType({})
 Hints = tuple[Any, ...]
 
-
-@dataclass(frozen=True)
-class Range(GroupedMetadata):
-    """The bounds of an integer, both included: `Annotated[int, Range(0, 3)]`. Other libraries read it as Ge(low) and Le(high)."""
-
-    low: int
-    high: int
-
-    def __iter__(self) -> Iterator[annotated_types.BaseMetadata]:
-        yield annotated_types.Ge(self.low)
-        yield annotated_types.Le(self.high)
+# Local names that annotations of dataclasses may mention: those around the class whose variable is being looked at.
+_names: ContextVar[Mapping[str, Any]] = ContextVar("speccheck_names", default=NO_NAMES)
+# Classes and type aliases whose domains are being made, outermost first.
+_building: ContextVar[tuple[Any, ...]] = ContextVar("speccheck_building", default=())
 
 
-class Total:
-    """Marks a map that always has a value for every key: `Annotated[dict[K, V], Total]`."""
-
-
-class Partial:
-    """Marks a map whose keys may come and go: `Annotated[dict[K, V], Partial]`."""
-
-
-def domain_of(annotation: Any, hints: Hints = ()) -> Domain:
-    """Return the domain that an annotation denotes.
+def domain_of(annotation: Any, hints: Hints = (), names: Mapping[str, Any] | None = None) -> Domain:
+    """Return the domain that an annotation denotes; `names` are local names that annotations of local dataclasses may mention.
 
     Raises NoDomain, UnboundedDomain, KeyNotFinite, AmbiguousDomain, MutableInside or BadAnnotation, without a place.
     """
-    annotation, marks = _unwrapped(annotation)
+    if names is not None:
+        token = _names.set(names)
+        try:
+            return domain_of(annotation, hints)
+        finally:
+            _names.reset(token)
+    annotation, marks, aliases = _unwrapped(annotation)
+    with _within(*aliases):
+        return _domain(annotation, marks, hints)
+
+
+def _domain(annotation: Any, marks: list[Any], hints: Hints) -> Domain:
     origin = get_origin(annotation) or annotation
     arguments = get_args(annotation)
     if origin is int:
-        return _integers(marks)
-    bounds = _Bounds(marks)
+        return integers(marks)
+    if origin in (list, set, frozenset, dict, Bag, tuple) and not arguments and (origin is not tuple or annotation in (tuple, typing.Tuple)):
+        raise NoDomain(f"'{origin.__name__}' does not say what is in it", remedy=f"Write {origin.__name__}[...].")
+    if origin is tuple:
+        return _tuple(arguments, marks)
+    if origin is list:
+        return Lists(domain_of(arguments[0]), needed_capacity(marks, "list", "list[...]"))
+    if origin in (set, frozenset):
+        return (Sets if origin is set else FrozenSets)(*_set_of(arguments[0], marks, origin.__name__))
+    if origin is Bag:
+        element = _immutable(arguments[0], "the elements of a bag", KeyNotFinite)
+        return Bags(element, needed_capacity(marks, "bag", "Bag[...]"))
+    if origin is dict:
+        return _map(arguments, marks, hints)
+    check_marks(marks, (), _shown(annotation), "Put the mark on what it restricts, such as Annotated[int, Range(0, 3)] | None.")
     if origin in (typing.Union, types.UnionType):
         return _union(arguments)
     if origin is Literal:
         return _literal(arguments)
-    if origin in (list, set, frozenset, dict, Bag, tuple) and not arguments:
-        if origin is tuple and annotation is not tuple:
-            return Product(tuple, (), (), tuple, tuple)  # tuple[()]
-        raise NoDomain(f"'{origin.__name__}' does not say what is in it", remedy=f"Write {origin.__name__}[...].")
-    if origin is tuple:
-        return _tuple(arguments, bounds)
-    if origin is list:
-        return Lists(_inner(arguments[0]), bounds.capacity("list"))
-    if origin is set:
-        return Sets(*_set_of(arguments[0], bounds))
-    if origin is frozenset:
-        return FrozenSets(*_set_of(arguments[0], bounds))
-    if origin is Bag:
-        element = _immutable(arguments[0], "the elements of a bag")
-        return Bags(element, bounds.capacity("Bag"))
-    if origin is dict:
-        return _map(arguments, marks, hints)
     if isinstance(origin, type):
         return _class(origin)
     raise NoDomain(f"{_shown(annotation)} denotes no set of values that can be enumerated")
+
+
+@contextmanager
+def _within(*things: Any) -> Iterator[None]:
+    """Note that the domains of classes or type aliases are being made; UnboundedDomain where that is already so."""
+    building = _building.get()
+    for thing in things:
+        if any(thing is one for one in building):
+            raise UnboundedDomain(
+                f"{thing.__name__} contains itself, so its values are unbounded", remedy="Refer to other records by a sort or a number instead."
+            )
+    token = _building.set(building + things)
+    try:
+        yield
+    finally:
+        _building.reset(token)
 
 
 def field_domains(cls: type) -> dict[str, Domain]:
@@ -103,27 +117,34 @@ def field_domains(cls: type) -> dict[str, Domain]:
     errors: list[SpeccheckError] = []
     for name in declared_fields(cls):
         try:
-            domains[name] = domain_of(annotation_of(cls, name), (default_of(cls, name),))
+            annotation, names = annotation_of(cls, name)
+            domains[name] = domain_of(annotation, (default_of(cls, name),), names)
         except SpeccheckError as error:
             for one in error.errors:
                 one.notes = (*one.notes, f"in '{name}' of {cls.__name__}")
-                one.field = (cls, name)  # type: ignore[attr-defined]
+                if not hasattr(one, "field"):  # the innermost one is the line to change
+                    one.field = (cls, name)  # type: ignore[attr-defined]
                 errors.append(one)
     if errors:
         raise SpecErrors(errors)
     return domains
 
 
-def annotation_of(cls: type, name: str) -> Any:
-    """Return the evaluated annotation of a field; BadAnnotation if it cannot be evaluated."""
-    import sys
+def annotation_of(cls: type, name: str) -> tuple[Any, Mapping[str, Any]]:
+    """Return the evaluated annotation of a field and the local names around it; BadAnnotation if it cannot be evaluated."""
+    base = next(base for base in cls.__mro__ if name in vars(base).get("_part_own", ()))
+    inside = {n: value for n, value in vars(base).items() if _is_type(value)}
+    names = {**vars(base).get("_part_locals", {}), base.__name__: base, **inside}
+    return evaluated(vars(base)["__annotations__"][name], _module(base), names), names
 
-    for base in cls.__mro__:
-        if name in vars(base).get("_part_own", ()):
-            annotation = vars(base)["__annotations__"][name]
-            module = sys.modules.get(base.__module__)
-            return evaluated(annotation, getattr(module, "__dict__", {}), {**vars(base).get("_part_locals", {}), base.__name__: base})
-    raise AssertionError(name)
+
+def _is_type(value: Any) -> bool:
+    # A method that is called `list` is not what an annotation `list[int]` means.
+    return isinstance(value, type) or get_origin(value) is not None or type(value).__name__ in ("TypeAliasType", "NewType")
+
+
+def _module(cls: type) -> dict[str, Any]:
+    return getattr(sys.modules.get(cls.__module__), "__dict__", {})
 
 
 def evaluated(annotation: Any, module: dict[str, Any], local: dict[str, Any]) -> Any:
@@ -132,104 +153,56 @@ def evaluated(annotation: Any, module: dict[str, Any], local: dict[str, Any]) ->
     try:
         return typing.get_type_hints(holder, module, local, include_extras=True)["it"]
     except Exception as error:
-        raise BadAnnotation(f"the annotation {_shown(annotation)} cannot be evaluated: {error}") from None
+        raise _unevaluable(annotation, error) from None
 
 
-class _Bounds:
-    """The capacity among an annotation's marks."""
-
-    def __init__(self, marks: list[Any]) -> None:
-        self.limit: int | None = None
-        for mark in marks:
-            if isinstance(mark, MaxLen):
-                self.limit = mark.max_length
-            elif isinstance(mark, annotated_types.Len) and mark.max_length is not None:
-                self.limit = mark.max_length
-            elif isinstance(mark, Range | range):
-                raise BadAnnotation(f"{mark!r} bounds an integer, not a container", remedy="Write MaxLen(n) for a capacity.")
-        if self.limit is not None and (type(self.limit) is not int or self.limit < 0):
-            raise BadAnnotation(f"MaxLen({self.limit!r}): a capacity is a natural number")
-
-    def capacity(self, kind: str) -> int:
-        if self.limit is None:
-            raise UnboundedDomain(f"a {kind} without a capacity", remedy=f"Write Annotated[{kind}[...], MaxLen(n)].")
-        return self.limit
+def _unevaluable(annotation: Any, error: Exception) -> BadAnnotation:
+    return BadAnnotation(f"the annotation {_shown(annotation)} cannot be evaluated: {error}")
 
 
-def _unwrapped(annotation: Any) -> tuple[Any, list[Any]]:
-    """Take `Annotated`, `type X = ...`, Final and NewType off; return what is inside and the marks."""
+def _unwrapped(annotation: Any) -> tuple[Any, list[Any], list[Any]]:
+    """Take `Annotated`, `type X = ...`, Final and NewType off; return what is inside, the marks, and the type aliases."""
     marks: list[Any] = []
+    aliases: list[Any] = []
     while True:
-        if get_origin(annotation) is Annotated:
+        origin = get_origin(annotation)
+        if origin is Annotated:
             annotation, *more = get_args(annotation)
             marks.extend(more)
-        elif type(annotation).__name__ == "TypeAliasType":
-            annotation = annotation.__value__
+        elif _is_alias(annotation) or _is_alias(origin):
+            if any(annotation is alias for alias in aliases):
+                return annotation, marks, [*aliases, annotation]
+            aliases.append(annotation if _is_alias(annotation) else origin)
+            annotation = _aliased(annotation)
         elif type(annotation).__name__ == "NewType":
             annotation = annotation.__supertype__
-        elif get_origin(annotation) is typing.Final:
+        elif origin is typing.Final:
             (annotation,) = get_args(annotation)
         else:
-            return (type(None) if annotation is None else annotation), marks
+            return (type(None) if annotation is None else annotation), marks, aliases
 
 
-def _integers(marks: list[Any]) -> Domain:
-    low, high = None, None
-    for mark in _flat(marks):
-        match mark:
-            case range():
-                if mark.step != 1:
-                    return _stepped(mark)
-                low, high = _tighter(low, high, mark.start, mark.stop - 1)
-            case annotated_types.Ge():
-                low, high = _tighter(low, high, mark.ge, None)
-            case annotated_types.Gt():
-                low, high = _tighter(low, high, int(mark.gt) + 1, None)  # type: ignore[call-overload]
-            case annotated_types.Le():
-                low, high = _tighter(low, high, None, mark.le)
-            case annotated_types.Lt():
-                low, high = _tighter(low, high, None, int(mark.lt) - 1)  # type: ignore[call-overload]
-            case MaxLen():
-                raise BadAnnotation("MaxLen is for containers, not for an int", remedy="Write Range(lo, hi).")
-    if low is None and high is None:
-        return Integers()
-    whole = Integers()
-    low = whole.low if low is None else low
-    high = whole.high if high is None else high
-    if type(low) is not int or type(high) is not int:
-        raise BadAnnotation(f"the bounds {low!r} and {high!r} are not integers")
-    if low > high:
-        raise BadAnnotation(f"Range({low}, {high}) contains no value")
-    if low < whole.low or high > whole.high:
-        raise BadAnnotation(f"Range({low}, {high}) is wider than 64 bits")
-    return Integers(low, high)
+def _is_alias(annotation: Any) -> bool:
+    return type(annotation).__name__ == "TypeAliasType"
 
 
-def _flat(marks: list[Any]) -> Iterator[Any]:
-    for mark in marks:
-        if isinstance(mark, GroupedMetadata) and not isinstance(mark, annotated_types.Len):
-            yield from mark
-        else:
-            yield mark
-
-
-def _stepped(values: range) -> Domain:
-    ordered = tuple(sorted(values))
-    if not ordered:
-        raise BadAnnotation(f"{values} contains no value")
-    return Enumerated(ordered, str(values))
-
-
-def _tighter(low: Any, high: Any, at_least: Any, at_most: Any) -> tuple[Any, Any]:
-    if at_least is not None and (low is None or at_least > low):
-        low = at_least
-    if at_most is not None and (high is None or at_most < high):
-        high = at_most
-    return low, high
+def _aliased(annotation: Any) -> Any:
+    """Return what a `type X = ...` or `type X[T] = ...` stands for."""
+    alias = annotation if _is_alias(annotation) else get_origin(annotation)
+    try:
+        value = alias.__value__
+        given = dict(zip(alias.__type_params__, get_args(annotation)))
+        return value[tuple(given[p] for p in value.__parameters__)] if given and getattr(value, "__parameters__", ()) else value
+    except Exception as error:
+        raise _unevaluable(alias, error) from None
 
 
 def _literal(values: tuple[Any, ...]) -> Domain:
+    if not values:
+        raise BadAnnotation("Literal[()] contains no value")
     for i, value in enumerate(values):
+        if not isinstance(value, int | str | Enum | None):
+            raise NoDomain(f"Literal[{value!r}]: a literal is None, a bool, an int, a str or a member of an enum")
         for other in values[:i]:
             if value == other:
                 raise AmbiguousDomain(f"Literal[{other!r}, {value!r}]: the two values are equal")
@@ -241,7 +214,7 @@ def _union(alternatives: tuple[Any, ...]) -> Domain:
     for alternative in alternatives:
         inner = domain_of(alternative)
         domains.extend(inner.alternatives if isinstance(inner, Union) else [inner])
-    none = [d for d in domains if isinstance(d, Enumerated) and d.values == (None,)]
+    none: list[Domain] = [d for d in domains if isinstance(d, Enumerated) and d.values == (None,)]
     domains = [d for d in domains if d not in none] + none[:1]
     for i, one in enumerate(domains):
         for other in domains[:i]:
@@ -262,29 +235,26 @@ def _tagged(domain: Domain) -> Domain:
     return domain
 
 
-def _tuple(arguments: tuple[Any, ...], bounds: _Bounds) -> Domain:
+def _tuple(arguments: tuple[Any, ...], marks: list[Any]) -> Domain:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return Sequences(_immutable(arguments[0], "the elements of a tuple"), bounds.capacity("tuple"))
+        return Sequences(_immutable(arguments[0], "the elements of a tuple"), needed_capacity(marks, "tuple", "tuple[..., ...]"))
+    check_marks(marks, (), "a tuple of fixed length")
     domains = tuple(_immutable(a, "the elements of a tuple") for a in arguments)
     return Product(tuple, tuple(map(str, range(len(domains)))), domains, tuple, tuple)
 
 
-def _set_of(argument: Any, bounds: _Bounds) -> tuple[Domain, int]:
-    element = _immutable(argument, "the elements of a set")
-    if bounds.limit is None and element.size > FREE_SETS:
-        raise UnboundedDomain(
-            f"a set over {element.size} values without a capacity", remedy=f"Sets over more than {FREE_SETS:,} values need one: Annotated[set[...], MaxLen(n)]."
-        )
-    return element, element.size if bounds.limit is None else bounds.limit
+def _set_of(argument: Any, marks: list[Any], kind: str) -> tuple[Domain, int]:
+    element, limit = _immutable(argument, "the elements of a set", KeyNotFinite), capacity(marks, kind)
+    if limit is None and element.size > FREE_SETS:
+        remedy = f"Sets over more than {FREE_SETS:,} values need one: Annotated[{kind}[...], MaxLen(n)]."
+        raise UnboundedDomain(f"a set over {element.describe()}, which has {element.size:,} values, without a capacity", remedy=remedy)
+    return element, element.size if limit is None else limit
 
 
 def _map(arguments: tuple[Any, ...], marks: list[Any], hints: Hints) -> Domain:
-    keys = finite(domain_of(arguments[0]), "the keys of a map")
-    if Total in marks and Partial in marks:
-        raise BadAnnotation("a map is either Total or Partial")
-    if Total in marks or Partial in marks:
-        total = Total in marks
-    else:
+    keys = finite(_immutable(arguments[0], "the keys of a map", KeyNotFinite), "the keys of a map")
+    total = totality(marks)
+    if total is None:
         total = bool(hints) and all(_gives_all(hint, keys) for hint in hints)
     inner = tuple(one for hint in hints for one in _inner_hints(hint, keys)) if total else ()
     return Maps(keys, domain_of(arguments[1], inner), total)
@@ -317,10 +287,7 @@ def _class(cls: type) -> Domain:
             raise NoDomain("'Sort' itself has no members", remedy="Declare class Name(Sort, size=n).")
         return Enumerated(tuple(cls), cls.__name__)
     if issubclass(cls, Enum):
-        members = tuple(cls)
-        if not members:
-            raise NoDomain(f"the enum {cls.__name__} has no members")
-        return Enumerated(members, cls.__name__)
+        return _enum(cls)
     if issubclass(cls, Record):
         if cls is Record:
             raise NoDomain("'Record' itself has no fields", remedy="Derive a class from Record.")
@@ -329,7 +296,7 @@ def _class(cls: type) -> Domain:
         raise NoDomain(f"{cls.__name__} is a Spec, not a value", remedy="Derive nested state from Record.")
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(cls)
-    if is_dataclass(cls):
+    if dataclasses.is_dataclass(cls):
         return _dataclass(cls)
     remedies = {
         str: "Texts are unbounded; list them: Literal['a', 'b'], or use an Enum or a Sort.",
@@ -338,27 +305,27 @@ def _class(cls: type) -> Domain:
     raise NoDomain(f"'{cls.__name__}' denotes no finite set of values", remedy=remedies.get(cls))
 
 
-_BUILDING: set[type] = set()
+def _enum(cls: type[Enum]) -> Domain:
+    members = tuple(cls)
+    if not members:
+        raise NoDomain(f"the enum {cls.__name__} has no members")
+    if any(type(member).__hash__ is None for member in members):
+        raise MutableInside(f"the members of the enum {cls.__name__} are not hashable", remedy="Drop __eq__, or define __hash__, too.")
+    return Enumerated(members, cls.__name__)
 
 
-def _product(cls: type, names: tuple[str, ...], make: Any, fields_of: Any) -> Domain:
-    import sys
-
+def _product(cls: Any, names: tuple[str, ...], make: Any, fields_of: Any) -> Domain:
     _check_equality(cls)
-    if cls in _BUILDING:
-        raise UnboundedDomain(f"{cls.__name__} contains itself, so its values are unbounded", remedy="Refer to other records by a sort or a number instead.")
-    _BUILDING.add(cls)
-    try:
-        module = getattr(sys.modules.get(cls.__module__), "__dict__", {})
-        hints = {n: evaluated(_own_annotation(cls, n), module, {}) for n in names}
-        domains = tuple(_immutable(hints[n], f"'{n}' of {cls.__name__}") for n in names)
-    finally:
-        _BUILDING.discard(cls)
+    with _within(cls):
+        domains = tuple(_immutable(_own_annotation(cls, n), f"'{n}' of {cls.__name__}") for n in names)
     return Product(cls, names, domains, make, fields_of)
 
 
 def _own_annotation(cls: type, name: str) -> Any:
-    return next(vars(base)["__annotations__"][name] for base in cls.__mro__ if name in vars(base).get("__annotations__", {}))
+    for base in cls.__mro__:
+        if name in vars(base).get("__annotations__", {}):
+            return evaluated(vars(base)["__annotations__"][name], _module(base), {**_names.get(), base.__name__: base})
+    raise NoDomain(f"'{name}' of {cls.__name__} has no annotation", remedy="Write class Name(NamedTuple) with an annotation for each field.")
 
 
 def _named_tuple(cls: Any) -> Domain:
@@ -366,14 +333,23 @@ def _named_tuple(cls: Any) -> Domain:
 
 
 def _dataclass(cls: Any) -> Domain:
-    parameters = cls.__dataclass_params__
+    parameters, name = cls.__dataclass_params__, cls.__name__
     if not parameters.frozen:
-        raise MutableInside(f"the dataclass {cls.__name__} is not frozen", remedy=f"Write @dataclass(frozen=True) for a message or value, or class {cls.__name__}(Record) for mutable state.")
+        remedy = f"Write @dataclass(frozen=True) for a message or value, or class {name}(Record) for mutable state."
+        raise MutableInside(f"the dataclass {name} is not frozen", remedy=remedy)
     if not parameters.eq:
-        raise MutableInside(f"the dataclass {cls.__name__} has eq=False, so equal values would differ", remedy="Drop eq=False.")
-    if any(not f.init for f in fields(cls)):
-        raise MutableInside(f"the dataclass {cls.__name__} computes a field (init=False)", remedy="Compute it in a property.")
-    names = tuple(f.name for f in fields(cls))
+        raise MutableInside(f"the dataclass {name} has eq=False, so equal values would differ", remedy="Drop eq=False.")
+    fields = dataclasses.fields(cls)
+    for field in fields:
+        if not field.compare:
+            raise MutableInside(f"'{field.name}' of the dataclass {name} has compare=False, so different values would be equal", remedy="Drop compare=False.")
+        if not field.init:
+            raise MutableInside(f"'{field.name}' of the dataclass {name} is computed (init=False)", remedy="Compute it in a property.")
+    names = tuple(field.name for field in fields)
+    if set(inspect.signature(cls).parameters) != set(names):
+        raise MutableInside(
+            f"the constructor of the dataclass {name} takes something else than its fields", remedy="Drop __init__ and InitVar; write a function."
+        )
 
     def fields_of(value: Any) -> tuple[Any, ...]:
         return tuple([getattr(value, name) for name in names])
@@ -385,28 +361,23 @@ def _dataclass(cls: Any) -> Domain:
 
 
 def _check_equality(cls: type) -> None:
-    generated = is_dataclass(cls)
-    for base in cls.__mro__:
-        if base in (object, tuple):
-            break
-        for special in ("__eq__", "__hash__"):
-            function = vars(base).get(special)
-            if function is None:
-                continue
-            made_by_dataclass = generated and getattr(getattr(function, "__code__", None), "co_filename", "") == "<string>"
-            if not made_by_dataclass:
-                raise MutableInside(f"{base.__name__} defines {special}", remedy=f"Drop {special}: equality of values is that of their fields.")
+    for special in ("__eq__", "__hash__"):
+        base = next(base for base in cls.__mro__ if special in vars(base))
+        code = getattr(vars(base)[special], "__code__", None)
+        if base is not tuple and not (code is not None and "__create_fn__" in code.co_qualname):  # dataclasses makes its methods there
+            raise MutableInside(f"{base.__name__} defines {special}", remedy=f"Drop {special}: equality of values is that of their fields.")
 
 
-def _immutable(annotation: Any, what: str) -> Domain:
+def _immutable(annotation: Any, what: str, error: type[SpeccheckError] = MutableInside) -> Domain:
+    inside, _, _ = _unwrapped(annotation)
+    mutable = get_origin(inside) or inside
+    remedy = "Use a tuple, a frozenset or a frozen dataclass."
+    if mutable in (list, set, dict, Bag):  # before its own faults: a capacity would not help
+        raise error(f"{what}: {_shown(inside)} is mutable", remedy=remedy)
     domain = domain_of(annotation)
     if domain.mutable:
-        raise MutableInside(f"{what}: {domain.describe()} is mutable", remedy="Use a tuple, a frozenset or a frozen dataclass.")
+        raise error(f"{what}: {domain.describe()} is mutable", remedy=remedy)
     return domain
-
-
-def _inner(annotation: Any) -> Domain:
-    return domain_of(annotation)
 
 
 def finite(domain: Domain, what: str) -> Domain:
@@ -419,4 +390,6 @@ def finite(domain: Domain, what: str) -> Domain:
 
 
 def _shown(annotation: Any) -> str:
-    return f"'{annotation}'" if isinstance(annotation, str) else f"'{getattr(annotation, '__name__', None) or annotation}'"
+    if isinstance(annotation, str) or not get_args(annotation):
+        annotation = getattr(annotation, "__name__", None) or annotation
+    return f"'{annotation}'".replace("typing.", "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from speccheck.domains.parts import OutsideDomain, Part
+from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part, own_form
 
 T = TypeVar("T")
 
@@ -11,15 +11,15 @@ T = TypeVar("T")
 class Bag(Generic[T]):
     """A multiset: how often each value is in it. Iteration is over the distinct elements, `len` is the total.
 
-    `Bag([a, b, a])` holds `a` twice. Outside a state the order of iteration is that of the first insertion; in a state it is domain order.
+    `Bag([a, b, a])` holds `a` twice, and so does a copy, `Bag(bag)`. Outside a state the order of iteration is that of the first insertion; in a state it is domain order.
     """
 
-    __slots__ = ("_counts", "_part_domain", "_part_frozen", "_part_journal", "_part_owner")
+    __slots__ = ("_counts", *PART_SLOTS)
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, values: Iterable[T] = (), /) -> None:
-        self._counts: dict[T, int] = {}
-        for value in values:
+        self._counts: dict[T, int] = dict(values.items()) if isinstance(values, Bag) else {}
+        for value in () if isinstance(values, Bag) else values:
             self._counts[value] = self._counts.get(value, 0) + 1
 
     def add(self, value: T, /) -> None:
@@ -82,7 +82,7 @@ class StateBag(Bag[Any], Part):
     def add(self, value: Any, /) -> None:
         domain = self._part_domain
         if len(self) >= domain.capacity:
-            raise OutsideDomain(self._part_plain(), domain, None, None, f"the bag would hold {len(self) + 1} elements, {domain.describe()}")._at(self)
+            raise OutsideDomain(self._part_plain(), domain, f"the bag would hold {len(self) + 1} elements, {domain.describe()}")._at(self)
         try:
             value = domain.element.store(value, self)
         except OutsideDomain as outside:
@@ -93,6 +93,8 @@ class StateBag(Bag[Any], Part):
 
     def remove(self, value: Any, /) -> None:
         count = self._counts[value]
+        if count == 1:
+            value = own_form(value, self._part_domain.element, self._counts)
         self._part_journal.log((_undo_count, self, (value, count)))
         super().remove(value)
 

@@ -1,6 +1,7 @@
 """Domains of mutable values: lists, sets, maps and bags. Their live forms are the parts of `lists`, `sets`, `maps` and `bags`."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import product
 from math import comb
 from typing import Any
@@ -9,13 +10,14 @@ from speccheck.domains import neutral
 from speccheck.domains.bags import Bag, StateBag
 from speccheck.domains.base import Domain, Frozen, Live, Renaming, journal_of
 from speccheck.domains.defaults import Each, EachBy
+from speccheck.domains.evaluation import misused
 from speccheck.domains.lists import StateList
-from speccheck.domains.maps import PartialMap, TotalMap
+from speccheck.domains.maps import PartialMap, StateMap, TotalMap
 from speccheck.domains.neutral import Value
-from speccheck.domains.parts import FREE, Journal, OutsideDomain, Part
-from speccheck.domains.sets import StateSet
+from speccheck.domains.parts import FREE, Journal, OutsideDomain, Part, check_open, disown, may_be_shared
+from speccheck.domains.sets import StateSet, stored_each
 from speccheck.domains.tuples import geometric, rank_sequence, rank_subset, unrank_sequence, unrank_subset
-from speccheck.errors import Misuse, Ownership
+from speccheck.errors import Ownership
 
 
 class Container(Domain):
@@ -23,34 +25,54 @@ class Container(Domain):
 
     mutable = True
     live: type[Any]
+    live_types: type[Any]  # parts that may be copied into this domain, checked like plain values
     plain_types: tuple[type, ...]
 
-    def store(self, value: Any, owner: Any = None) -> Any:  # type: ignore[override]
+    def store(self, value: Any, owner: Any = None) -> Any:
         """Return a part with the value's contents that belongs to `owner`.
 
-        A part that already has an owner is refused (language 2); one that `pop` gave away moves here as it is; a plain container is copied, and watched so that it is not used again.
+        A part that already has an owner is refused (language 2); one that `pop` gave away moves here as it is; a plain container is copied, and watched so that it is
+        not used again.
         """
-        if not isinstance(value, self.live) and type(value) not in self.plain_types:
+        if isinstance(value, Part):
+            return self._store_part(value, owner)
+        if type(value) not in self.plain_types:
             raise OutsideDomain(value, self)
         journal = journal_of(owner)
-        if isinstance(value, Part):
-            if owner is not None and value._part_owner is not None:
-                raise Misuse(Ownership("a mutable part of the state is stored in a second place"))
-            if owner is not None and value._part_domain is self and value._part_journal is journal:
-                journal.log((_disown, value, None))
-                value._part_owner = owner
-                return value
-            return self._made(value._part_plain(), owner, journal)
         part = self._made(value, owner, journal)
-        if owner is not None:
-            journal.moves(value, self._contents(value))
+        if owner is not None and (journal.tracking or journal is FREE) and (contents := self._contents(value)) is not None:
+            if journal is FREE:
+                part._part_origin = (value, contents)
+            else:
+                journal.moves(value, contents)
         return part
+
+    def _store_part(self, part: Part, owner: Any) -> Any:
+        check_open(part)
+        if not isinstance(part, self.live_types):
+            raise OutsideDomain(part, self)
+        journal = journal_of(owner)
+        if owner is None:
+            return self._made(part._part_plain(), None, journal)
+        if part._part_owner is not None:
+            if not may_be_shared(part, journal):
+                raise misused(Ownership("a mutable part of the state is stored in a second place"))
+            return self._made(part._part_plain(), owner, journal)
+        if part._part_domain is self and part._part_journal is journal:
+            journal.log((disown, part, None))
+            part._part_owner = owner
+            return part
+        plain = part._part_plain()
+        made = self._made(plain, owner, journal)
+        if journal is FREE:
+            made._part_origin = (part, plain)
+        else:
+            journal.moves(part, plain)
+        return made
 
     def _made(self, value: Any, owner: Any, journal: Journal) -> Any:
         part = self.live()
         part._part_domain, part._part_owner, part._part_journal, part._part_frozen = self, owner, journal, None
-        if owner is None:
-            part._part_owner = None
         self._fill(part, value)
         return part
 
@@ -85,14 +107,11 @@ class Container(Domain):
         raise NotImplementedError
 
 
-def _disown(part: Any, _: Any) -> None:
-    part._part_owner = None
-
-
 class Lists(Container):
     """Lists with at most `capacity` elements; frozen form: the tuple of the elements' frozen forms."""
 
-    live, plain_types = StateList, (list,)
+    live = live_types = StateList
+    plain_types = (list,)
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, capacity
@@ -101,7 +120,7 @@ class Lists(Container):
     def describe(self) -> str:
         return f"list[{self.element.describe()}] of at most {self.capacity}"
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return (len(frozen), *map(self.element.key, frozen))
 
     def neutral(self, frozen: Frozen) -> Value:
@@ -121,8 +140,13 @@ class Lists(Container):
 
     def _fill(self, part: Any, value: Any) -> None:
         if len(value) > self.capacity:
-            raise OutsideDomain(value, self, None, None, f"the list has {len(value)} elements, {self.describe()}")
-        list.extend(part, [self.element.store(item, part) for item in value])
+            raise OutsideDomain(value, self, f"the list has {len(value)} elements, {self.describe()}")
+        store = self.element.store
+        for item in value:
+            try:
+                list.append(part, store(item, part))
+            except OutsideDomain as outside:
+                raise outside._at(part, len(part)) from None
 
     def _thaw_into(self, part: Any, frozen: Frozen, journal: Journal) -> None:
         list.extend(part, [self.element.thaw(item, part, journal) for item in frozen] if self.element.mutable else frozen)
@@ -134,7 +158,8 @@ class Lists(Container):
 class Sets(Container):
     """Subsets of a domain of immutable values; frozen form: a frozenset."""
 
-    live, plain_types = StateSet, (set,)
+    live = live_types = StateSet
+    plain_types = (set,)
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, min(capacity, element.size)
@@ -143,7 +168,7 @@ class Sets(Container):
     def describe(self) -> str:
         return f"set[{self.element.describe()}]" + (f" of at most {self.capacity}" if self.capacity < self.element.size else "")
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return (len(frozen), *sorted(map(self.element.key, frozen)))
 
     def neutral(self, frozen: Frozen) -> Value:
@@ -163,8 +188,8 @@ class Sets(Container):
 
     def _fill(self, part: Any, value: Any) -> None:
         if len(value) > self.capacity:
-            raise OutsideDomain(value, self, None, None, f"the set has {len(value)} elements, {self.describe()}")
-        set.update(part, [self.element.store(item, part) for item in value])
+            raise OutsideDomain(value, self, f"the set has {len(value)} elements, {self.describe()}")
+        set.update(part, stored_each(self.element.store, value))
 
     def _thaw_into(self, part: Any, frozen: Frozen, journal: Journal) -> None:
         set.update(part, frozen)
@@ -176,6 +201,7 @@ class Sets(Container):
 class Maps(Container):
     """Maps over a finite domain of keys. Frozen form of a total one: its values in the order of the keys; of a partial one: a frozenset of items."""
 
+    live_types = StateMap
     plain_types = (dict, Each, EachBy)
 
     def __init__(self, key_domain: Domain, value_domain: Domain, total: bool) -> None:
@@ -188,7 +214,7 @@ class Maps(Container):
     def describe(self) -> str:
         return f"dict[{self.key_domain.describe()}, {self.value_domain.describe()}]" + ("" if self.total else " (partial)")
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         value_key = self.value_domain.key
         if self.total:
             return tuple(map(value_key, frozen))
@@ -248,9 +274,7 @@ class Maps(Container):
         return self.key_domain.renames(sorts) or self.value_domain.renames(sorts)
 
     def rename(self, frozen: Frozen, renaming: Renaming) -> Frozen:
-        items = {
-            self.key_domain.rename(k, renaming): self.value_domain.rename(v, renaming) for k, v in self._items(frozen, ordered=False)
-        }
+        items = {self.key_domain.rename(k, renaming): self.value_domain.rename(v, renaming) for k, v in self._items(frozen, ordered=False)}
         return tuple([items[k] for k in self.keys]) if self.total else frozenset(items.items())
 
     def _items(self, frozen: Frozen, ordered: bool = True) -> Any:
@@ -259,15 +283,16 @@ class Maps(Container):
         return sorted(frozen, key=lambda item: self.key_domain.key(item[0])) if ordered else frozen
 
     def _contents(self, value: Any) -> Any:
-        return dict(value) if isinstance(value, dict) else value
+        return dict(value) if isinstance(value, dict) else None  # each(...) cannot be changed
 
     def _fill(self, part: Any, value: Any) -> None:
         store = self.value_domain.store
         if isinstance(value, Each | EachBy):
+            copied = isinstance(value, Each) and self.value_domain.mutable  # every key gets a copy of its own
             keys = self.keys or tuple(self.key_domain.all_frozen())
-            value = {k: value.at(k) for k in keys}
+            value = {k: deepcopy(value.at(k)) if copied else value.at(k) for k in keys}
         elif self.total and (missing := [k for k in self.keys if k not in value]):
-            raise OutsideDomain(value, self, None, None, f"the map has no value for the key {missing[0]!r}; {self.describe()} is total")
+            raise OutsideDomain(value, self, f"the map has no value for the key {missing[0]!r}; {self.describe()} is total")
         found = {self._stored_key(k): v for k, v in value.items()}
         for k in self.keys or found:
             try:
@@ -301,7 +326,8 @@ class Maps(Container):
 class Bags(Container):
     """Multisets with at most `capacity` elements in all; frozen form: a frozenset of (element, count)."""
 
-    live, plain_types = StateBag, (Bag,)
+    live = live_types = StateBag
+    plain_types = (Bag,)
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, capacity
@@ -310,7 +336,7 @@ class Bags(Container):
     def describe(self) -> str:
         return f"Bag[{self.element.describe()}] of at most {self.capacity}"
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         keys = sorted(self.element.key(value) for value, count in frozen for _ in range(count))
         return (len(keys), *keys)
 
@@ -354,14 +380,11 @@ class Bags(Container):
 
     def _fill(self, part: Any, value: Any) -> None:
         if len(value) > self.capacity:
-            raise OutsideDomain(value, self, None, None, f"the bag has {len(value)} elements, {self.describe()}")
-        part._counts = {self.element.store(item, part): value.count(item) for item in value}
+            raise OutsideDomain(value, self, f"the bag has {len(value)} elements, {self.describe()}")
+        part._counts = {self.element.store(item): value.count(item) for item in value}
 
     def _thaw_into(self, part: Any, frozen: Frozen, journal: Journal) -> None:
         part._counts = dict(frozen)
 
     def _frozen(self, live: Any) -> Frozen:
         return frozenset(live._counts.items())
-
-
-

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -62,7 +63,7 @@ def each(value: V) -> dict[Any, V]:
     return Each(value)  # type: ignore[return-value]
 
 
-def each_by(function: Callable[[Any], V]) -> dict[Any, V]:
+def each_by(function: Callable[[K], V]) -> dict[K, V]:
     """Give key `k` of a map the value `function(k)`. TLA+: `[k \\in K |-> f(k)]`."""
     return EachBy(function)  # type: ignore[return-value]
 

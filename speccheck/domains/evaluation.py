@@ -1,7 +1,7 @@
 """The evaluation of a rule that is going on in this thread, if any.
 
-Statements such as `choose` are free functions, and members of a sort behave differently inside a rule, so both ask here. An engine enters an evaluation once for a whole search, not once
-for each step. Outside (unit tests, notebooks, module level) there is none.
+Statements such as `choose` are free functions, and members of a sort behave differently inside a rule, so both ask here. An engine enters an evaluation once for a
+whole search, not once for each step. Outside (unit tests, notebooks, module level) there is none.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-from speccheck.errors import Misuse, ReadOnlyRule
+from speccheck.errors import Misuse, ReadOnlyRule, SpeccheckError
 
 
 class Evaluation(Protocol):
@@ -37,6 +37,11 @@ class Building:
 
 
 current: ContextVar[Any] = ContextVar("speccheck_evaluation", default=None)
+
+
+def misused(error: SpeccheckError) -> BaseException:
+    """Return what to raise for a misuse: inside an engine a `Misuse`, which no `except Exception` of a rule swallows; outside the error itself."""
+    return error if current.get() is None else Misuse(error)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Lists of a state: `Annotated[list[T], MaxLen(n)]`."""
 
+import operator
 from collections.abc import Iterable
 from typing import Any, SupportsIndex
 
 from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part, close, detach
 
 _append = list.append
+_get = list.__getitem__
 _insert = list.insert
 _pop = list.pop
 _set = list.__setitem__
@@ -41,21 +43,25 @@ class StateList(list[Any], Part):
     def insert(self, index: SupportsIndex, value: Any, /) -> None:
         self._room(1)
         value = self._stored(value, index)
-        position = index.__index__()
+        position = operator.index(index)
         position = max(0, position + len(self)) if position < 0 else min(position, len(self))
         self._part_journal.log((_undo_insert, self, position))
         _insert(self, position, value)
 
     def pop(self, index: SupportsIndex = -1, /) -> Any:
-        position = index.__index__()
-        value = list.__getitem__(self, position)
+        position = operator.index(index)
+        if not -len(self) <= position < len(self):
+            _pop(self, position)  # raises what a list raises
         position = position + len(self) if position < 0 else position
+        value = _get(self, position)
         self._part_journal.log((_undo_pop, self, (position, value)))
         _pop(self, position)
         detach(value, self._part_journal)
         return value
 
     def remove(self, value: Any, /) -> None:
+        if value not in self:
+            raise ValueError("list.remove(x): x not in list")
         close(self.pop(self.index(value)), self._part_journal)
 
     def __setitem__(self, index: Any, value: Any, /) -> None:
@@ -64,7 +70,9 @@ class StateList(list[Any], Part):
             contents[index] = value
             self._replace(contents)
             return
-        old = list.__getitem__(self, index)
+        if not -len(self) <= (index := operator.index(index)) < len(self):
+            _set(self, index, value)  # raises what a list raises
+        old = _get(self, index)
         if value is old:
             self._part_journal.log((None, self, None))
             return
@@ -78,19 +86,24 @@ class StateList(list[Any], Part):
             contents = list(self)
             del contents[index]
             self._replace(contents)
+        elif not -len(self) <= (index := operator.index(index)) < len(self):
+            list.__delitem__(self, index)  # raises what a list raises
         else:
             close(self.pop(index), self._part_journal)
 
     def extend(self, values: Iterable[Any], /) -> None:
-        for value in list(values):
+        values = list(values)
+        if not values:
+            self._part_journal.log((None, self, None))
+        for value in values:
             self.append(value)
 
-    def __iadd__(self, values: Iterable[Any], /) -> "StateList":  # type: ignore[override,misc]
+    def __iadd__(self, values: Iterable[Any], /) -> "StateList":  # type: ignore[misc]
         self.extend(values)
         return self
 
     def __imul__(self, times: SupportsIndex, /) -> "StateList":
-        self._replace(list(self) * times.__index__())
+        self._replace(list(self) * operator.index(times))
         return self
 
     def clear(self) -> None:
@@ -105,7 +118,7 @@ class StateList(list[Any], Part):
     def _room(self, more: int) -> None:
         domain = self._part_domain
         if len(self) + more > domain.capacity:
-            raise OutsideDomain(list(self), domain, None, None, f"the list would hold {len(self) + more} elements, {domain.describe()}")._at(self)
+            raise OutsideDomain(list(self), domain, f"the list would hold {len(self) + more} elements, {domain.describe()}")._at(self)
 
     def _stored(self, value: Any, index: Any) -> Any:
         try:
@@ -115,16 +128,17 @@ class StateList(list[Any], Part):
 
     def _replace(self, contents: list[Any]) -> None:
         """Give the list other contents: values that are here already stay, others are stored, those that are gone are closed."""
-        kept = {id(value) for value in contents}
         old = list(self)
-        here = {id(value) for value in old}
+        here = {id(value) for value in old if isinstance(value, Part)}
         self._part_journal.log((_undo_all, self, old))
         _set(self, slice(None), [])
         for value in contents:
             self._room(1)
-            _append(self, value if isinstance(value, Part) and id(value) in here else self._stored(value, len(self)))
+            stays = id(value) in here
+            here.discard(id(value))  # a part stays in one place; for a second one it is refused
+            _append(self, value if stays else self._stored(value, len(self)))
         for value in old:
-            if id(value) not in kept:
+            if id(value) in here:
                 close(value, self._part_journal)
 
     def _part_plain(self) -> list[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part, close, detach
+from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part, close, detach, own_form
 
 _set = dict.__setitem__
 _del = dict.__delitem__
@@ -28,7 +28,7 @@ class StateMap(dict[Any, Any], Part):
             self[key] = value
         self._part_journal.log((None, self, None))
 
-    def __ior__(self, other: Any, /) -> "StateMap":  # type: ignore[override,misc]
+    def __ior__(self, other: Any, /) -> "StateMap":  # type: ignore[misc]
         self.update(other)
         return self
 
@@ -56,16 +56,21 @@ class TotalMap(StateMap):
     __slots__ = ()
 
     def __setitem__(self, key: Any, value: Any, /) -> None:
-        old = self.get(key, _MISSING)
-        if old is _MISSING:
-            raise OutsideDomain(key, self._part_domain.key_domain, None, None, f"the key {key!r} is outside {self._part_domain.key_domain.describe()}")._at(self)
+        domain = self._part_domain
+        if key not in self:
+            raise OutsideDomain(key, domain.key_domain, f"the key {key!r} is outside {domain.key_domain.describe()}")._at(self)
+        old = self[key]
         if value is old:
             self._part_journal.log((None, self, None))
             return
-        value = self._stored(key, value)
+        try:
+            value = domain.value_domain.store(value, self)
+        except OutsideDomain as outside:
+            raise outside._at(self, key) from None
         self._part_journal.log((_undo_set, self, (key, old)))
         _set(self, key, value)
-        close(old, self._part_journal)
+        if domain.value_domain.mutable:
+            close(old, self._part_journal)
 
     def __delitem__(self, key: Any, /) -> None:
         raise TypeError(f"del on a total map: {self._part_domain.describe()} has a value for every key; annotate it with Partial to let keys come and go")
@@ -88,8 +93,14 @@ class PartialMap(StateMap):
     def __iter__(self) -> Iterator[Any]:
         return iter(sorted(dict.__iter__(self), key=self._part_domain.key_domain.key))
 
+    def copy(self) -> dict[Any, Any]:
+        return dict(self.items())
+
+    def __or__(self, other: Any, /) -> Any:
+        return dict(self.items()) | other
+
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(list(self))
+        return iter(list(self)[::-1])
 
     def keys(self) -> Any:
         return dict.fromkeys(self).keys()
@@ -147,6 +158,7 @@ class PartialMap(StateMap):
 
     def _taken(self, key: Any) -> Any:
         value = dict.__getitem__(self, key)
+        key = own_form(key, self._part_domain.key_domain, dict.__iter__(self))
         self._part_journal.log((_undo_set, self, (key, value)))
         _del(self, key)
         detach(value, self._part_journal)

@@ -64,6 +64,9 @@ class Record:
 Value: TypeAlias = None | bool | int | str | Member | Sequence | Tuple | Set | Bag | Map | Record
 State: TypeAlias = "dict[str, Value]"
 
+# Control characters would break lines and paint terminals.
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t", ord('"'): '\\"', ord("\\"): "\\\\"}
+
 
 def text(value: Value) -> str:
     """Return the value as a reader wants it: as in Python, with sets and maps in domain order."""
@@ -71,7 +74,7 @@ def text(value: Value) -> str:
         case None | bool() | int():
             return repr(value)
         case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return '"' + value.translate(_ESCAPED) + '"'
         case Member():
             return value.name
         case Sequence(items):

@@ -47,9 +47,7 @@ class Text:
 loading: ContextVar[Overrides | None] = ContextVar("speccheck_loading", default=None)
 
 
-def declare(
-    name: str, default: Any, kind: str, namespace: dict[str, Any], span: Span, low: Any = None, high: Any = None
-) -> Any:
+def declare(name: str, default: Any, kind: str, namespace: dict[str, Any], span: Span, low: Any = None, high: Any = None) -> Any:
     """Return the value of a constant in the load that is going on, and note it in its module's registry."""
     load = loading.get()
     value = default
@@ -97,6 +95,3 @@ def _parsed(name: str, text: str, default: Any, span: Span) -> Any:
 def _wrong_type(name: str, value: Any, default: Any, span: Span) -> SpeccheckError:
     kind = type(default).__name__
     return BadOverride(f"{name}={value!r}: expected {kind} like the default {default!r}", span=span)
-
-
-

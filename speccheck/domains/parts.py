@@ -1,7 +1,7 @@
 """Parts: the mutable values inside a state, each with one owner, and the journal that can undo what a step does to them.
 
-A part is a list, set, dict, bag or `Record` that lives in a state. It knows its domain, its owner (the part that contains it, or the `Slot` of a variable) and its journal. Every write goes
-through the journal first, as the inverse operation, so that
+A part is a list, set, dict, bag or `Record` that lives in a state. It knows its domain, its owner (the part that contains it, or the `Slot` of a variable) and its
+journal. Every write goes through the journal first, as the inverse operation, so that
 
 - a step that turns out to be disabled is undone, at the cost of what it did and no more; a guard that fails copies nothing,
 - the engine knows which variables changed,
@@ -10,39 +10,47 @@ through the journal first, as the inverse operation, so that
 The frozen form of a part (see `base.Domain`) is cached in it; only parts on the way from a write to its variable are frozen again.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from speccheck.errors import ClosedPart, Misuse, Ownership, ReadOnlyRule
+from speccheck.domains.evaluation import misused
+from speccheck.errors import ClosedPart, Ownership, ReadOnlyRule
 
 Undo = Callable[[Any, Any], object]
 Entry = tuple[Undo | None, Any, Any]  # inverse operation (None: nothing changed), part, argument
 
-PART_SLOTS = ("_part_domain", "_part_journal", "_part_owner", "_part_frozen")
+PART_SLOTS = ("_part_domain", "_part_frozen", "_part_journal", "_part_origin", "_part_owner")
 
 
 class OutsideDomain(BaseException):
     """A write of a value that its domain does not contain: the violation `domain` (semantics 1.3).
 
-    `part` is the container or record that was written (None while there is none), `key` says where in it, `reason` what is wrong where the value alone does not show it.
+    `reason` says what is wrong where the value alone does not show it. `part` is the outermost container, record or state that was written, None while there is none;
+    `path` says where the value should have gone, as one would write it: `nodes[Server1].log[0]`.
     """
 
-    def __init__(self, value: Any, domain: Any, part: Any = None, key: Any = None, reason: str = "") -> None:
+    def __init__(self, value: Any, domain: Any, reason: str = "") -> None:
         super().__init__(value, domain)
         self.value = value
         self.domain = domain
-        self.part = part
-        self.key = key
         self.reason = reason
+        self.part: Any = None
+        self.path = ""
+        self._below = ""
 
     def _at(self, part: Any, key: Any = None) -> "OutsideDomain":
-        """Note the innermost part that was written, once."""
-        if self.part is None:
-            self.part, self.key = part, key
+        """Note a part that was written, from the innermost one outwards, and where in it."""
+        self.part = part
+        if key is not None:
+            self._below = _step(key) + self._below
+        # At once: when the step has been undone, the way to a new part is lost.
+        self.path = (path_of(part) + self._below).lstrip(".")
         return self
 
     def __str__(self) -> str:
-        return self.reason or f"{self.value!r} is outside {self.domain.describe()}"
+        what = self.reason or f"{shown(self.value)} is outside {self.domain.describe()}"
+        return f"{self.path}: {what}" if self.path else what
 
 
 class Journal:
@@ -52,7 +60,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.moved: list[tuple[Any, Any]] = []  # plain containers that were stored, and their contents then
+        self.moved: dict[int, tuple[Any, Any]] = {}  # fresh values that were stored, by identity, and their contents then
         self.tracking = False
         self.log: Callable[[Entry], object] = _forget
 
@@ -72,41 +80,60 @@ class Journal:
         self.tracking = False
 
     def undo(self) -> None:
-        """Undo all writes, the last one first."""
+        """Undo all writes, the last one first. Cached frozen forms are the caller's business."""
         for inverse, part, argument in reversed(self.entries):
             if inverse is not None:
                 inverse(part, argument)
         self.entries.clear()
-        self.moved.clear()
+        if self.moved:
+            self._release()
+
+    def keep(self) -> None:
+        """End a completed step whose writes stay. Raises Ownership, and has then done nothing."""
+        self.check_moved()
+        for entry in self.entries:
+            _forget(entry)
+        self.entries.clear()
+        self._release()
 
     def moves(self, value: Any, contents: Any) -> None:
-        """Note that a plain container was stored: it may be neither stored again nor changed during this step."""
+        """Note that a fresh value was stored: it may be neither stored again nor changed during this step. `contents` None: it cannot be changed."""
         if not self.tracking:
             return
-        for other, _ in self.moved:
-            if other is value:
-                raise Misuse(Ownership(f"{shown(value)} is stored a second time"))
-        self.moved.append((value, contents))
+        if id(value) in self.moved:
+            from speccheck.domains.module_constants import is_constant
+
+            if not is_constant(value):
+                raise misused(Ownership(f"{shown(value)} is stored a second time"))
+        self.moved[id(value)] = (value, contents)
 
     def check_moved(self) -> None:
-        """Raise Misuse if a plain container was changed after it was stored."""
-        for value, contents in self.moved:
-            if value != contents:
-                raise Misuse(Ownership(f"{shown(value)} was changed after it was stored; it was {shown(contents)}"))
+        """Raise Ownership if a fresh value was changed after it was stored."""
+        for value, contents in self.moved.values():
+            if contents is not None and value != contents:
+                raise misused(Ownership(f"{shown(value)} was changed after it was stored; it was {shown(contents)}"))
+
+    def _release(self) -> None:
+        """Take the stored values out of custody: a record that outlives the step (a module constant) may be stored in the next one, too."""
+        for value, _ in self.moved.values():
+            if isinstance(value, Part) and value._part_journal is MOVED:
+                assign_journal(value, FREE)
+        self.moved.clear()
 
 
 def _forget(entry: Entry) -> None:
-    pass
+    part = entry[1]
+    while isinstance(part, Part):
+        _assign(part, "_part_frozen", None)
+        part = part._part_owner
 
 
 def _refuse(entry: Entry) -> NoReturn:
-    raise Misuse(ReadOnlyRule("a rule that may only read changes the state"))
+    raise misused(ReadOnlyRule("a rule that may only read changes the state"))
 
 
 def _refuse_moved(entry: Entry) -> NoReturn:
-    raise Misuse(
-        Ownership("a record is changed through a local after it was stored", remedy="Change it before storing it, or through self.")
-    )
+    raise misused(Ownership("a record is changed through a local after it was stored", remedy="Change it before storing it, or through self."))
 
 
 FREE = Journal()  # the journal of parts that belong to no state yet
@@ -130,14 +157,18 @@ class Slot:
 
 
 class Part:
-    """What all parts have in common; mixed into list, set, dict, bag and Record."""
+    """What all parts have in common; mixed into list, set, dict, bag and Record.
+
+    `_part_origin` is set in a container of a record that belongs to no state yet: the plain value that was stored there, and its contents then.
+    """
 
     __slots__ = ()
     _part_domain: Any
     _part_journal: Journal
+    _part_origin: tuple[Any, Any]
     _part_owner: Any
     _part_frozen: Any
-    _part_closed: type["Part"]  # the class that a closed part has
+    _part_closed = False
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return (_itself, (self._part_plain(),))
@@ -157,25 +188,57 @@ class Part:
         raise NotImplementedError
 
 
+_assign = object.__setattr__  # a Record's own __setattr__ only knows fields
+
+
 def _itself(value: Any) -> Any:
     return value
 
 
-def shown(value: Any, limit: int = 80) -> str:
-    """Return repr(value), shortened."""
-    text = repr(value)
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+def assign_journal(part: Any, journal: Journal) -> None:
+    """Give a part, and all parts in it, another journal."""
+    _assign(part, "_part_journal", journal)
+    for child in part._part_children():
+        if isinstance(child, Part):
+            assign_journal(child, journal)
+
+
+def may_be_shared(part: Part, journal: Journal) -> bool:
+    """Return whether an owned part may be copied into another place unasked: it belongs to another state, or nothing may change now (mappings, properties)."""
+    theirs = part._part_journal
+    if theirs.log is _refuse:
+        return True
+    return journal is not FREE and theirs is not FREE and theirs is not MOVED and theirs is not journal
+
+
+def check_open(part: Part) -> None:
+    """Raise ClosedPart for a part that was replaced or removed."""
+    if part._part_closed:
+        raise misused(ClosedPart(CLOSED))
+
+
+def own_form(value: Any, domain: Any, own: Iterable[Any]) -> Any:
+    """Return which of a container's own elements or keys equals the value: undoing its removal must not put True for 1."""
+    try:
+        return domain.store(value)
+    except OutsideDomain:
+        return next(one for one in own if one == value)
+
+
+def disown(part: Any, _: Any) -> None:
+    """Take the owner of a part away; the inverse of storing a part that nobody owned."""
+    _assign(part, "_part_owner", None)
 
 
 def detach(part: Any, journal: Journal) -> None:
     """Take a part out of its owner: from now on it is fresh and belongs to the local that `pop` gives it to."""
     if isinstance(part, Part):
         journal.log((_reattach, part, part._part_owner))
-        part._part_owner = None
+        _assign(part, "_part_owner", None)
 
 
 def _reattach(part: Any, owner: Any) -> None:
-    part._part_owner = owner
+    _assign(part, "_part_owner", owner)
 
 
 def close(value: Any, journal: Journal) -> None:
@@ -185,13 +248,14 @@ def close(value: Any, journal: Journal) -> None:
     for child in value._part_children():
         close(child, journal)
     journal.log((_reopen, value, type(value)))
-    value.__class__ = closed_class(type(value))  # type: ignore[assignment]
+    _assign(value, "__class__", closed_class(type(value)))
 
 
 def _reopen(part: Any, cls: type) -> None:
-    object.__setattr__(part, "__class__", cls)
+    _assign(part, "__class__", cls)
 
 
+CLOSED = "a local still denotes a part of the state that was replaced or removed"
 _CLOSED: dict[type, type] = {}
 
 # What a closed part still answers: what Python itself needs to handle an object.
@@ -210,11 +274,12 @@ def closed_class(cls: type) -> type:
         return _CLOSED[cls]
 
     def refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
-        raise Misuse(ClosedPart("a local still denotes a part of the state that was replaced or removed"))
+        raise misused(ClosedPart(CLOSED))
 
     names = {name for base in cls.__mro__ for name in vars(base) if name not in _STILL_OPEN and not name.startswith("_part_")}
     body: dict[str, Any] = {name: refuse for name in names if callable(getattr(cls, name, None))}
-    body |= {"__slots__": (), "__hash__": None, "__repr__": lambda self: "<a part that was replaced>", "__setattr__": refuse}
+    body |= {"__slots__": (), "__hash__": None, "__bool__": refuse, "__repr__": lambda self: "<a part that was replaced>"}
+    body |= {"__setattr__": refuse, "__delattr__": refuse, "_part_closed": True}
     if cls.__dictoffset__:  # a Record: its fields are read through __getattribute__
 
         def read(self: Any, name: str) -> Any:
@@ -223,36 +288,33 @@ def closed_class(cls: type) -> type:
             refuse(self)
 
         body["__getattribute__"] = read
-    meta = type(cls)
-    closed = type.__new__(meta, "Closed" + cls.__name__, (cls,), body)
+    closed = type.__new__(type(cls), "Closed" + cls.__name__, (cls,), body)
     _CLOSED[cls] = closed
     return closed
 
 
-def path_of(part: Any, key: Any = None) -> str:
-    """Return where a part lies, as one would write it: `nodes[Server1].log`. Slow; for messages."""
-    steps: list[str] = [] if key is None else [_step(part, key)]
-    while part is not None and not isinstance(part, Slot):
-        owner = getattr(part, "_part_owner", None)
-        if isinstance(owner, Slot):
-            steps.append(owner.name)
-        elif owner is not None:
-            steps.append(_step(owner, _key_in(owner, part)))
-        part = owner
-    return "".join(reversed(steps)).lstrip(".")
-
-
-def _step(part: Any, key: Any) -> str:
-    if isinstance(key, Field):
-        return f".{key.name}"
-    return f"[{key!r}]"
-
-
 class Field:
-    """The key of a record's field in `path_of`."""
+    """The key of a record's field in a path."""
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+def path_of(part: Any) -> str:
+    """Return where a part lies, as one would write it: `nodes[Server1].log`. Slow; for messages."""
+    steps: list[str] = []
+    while part is not None and not isinstance(part, Slot):
+        owner = part._part_owner
+        if isinstance(owner, Slot):
+            steps.append(owner.name)
+        elif owner is not None:
+            steps.append(_step(_key_in(owner, part)))
+        part = owner
+    return "".join(reversed(steps))
+
+
+def _step(key: Any) -> str:
+    return f".{key.name}" if isinstance(key, Field) else f"[{shown(key)}]"
 
 
 def _key_in(owner: Any, part: Any) -> Any:
@@ -263,6 +325,20 @@ def _key_in(owner: Any, part: Any) -> Any:
     return Field(next((n for n, v in vars(owner).items() if v is part), "?"))
 
 
-__all__ = [
-    "FREE", "MOVED", "PART_SLOTS", "Entry", "Field", "Journal", "OutsideDomain", "Part", "Slot", "close", "closed_class", "detach", "path_of", "shown",
-]  # fmt: skip
+def shown(value: Any, limit: int = 80) -> str:
+    """Return repr(value), shortened, and the same in every run: sets are sorted by their elements' texts, addresses left out."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", _text(value))
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _text(value: Any) -> str:
+    if type(value) in (set, frozenset) and value:
+        inside = "{" + ", ".join(sorted(map(_text, value))) + "}"
+        return inside if type(value) is set else f"frozenset({inside})"
+    if type(value) is list:
+        return "[" + ", ".join(map(_text, value)) + "]"
+    if type(value) is tuple and len(value) > 1:
+        return "(" + ", ".join(map(_text, value)) + ")"
+    if type(value) is dict:
+        return "{" + ", ".join(f"{_text(k)}: {_text(v)}" for k, v in value.items()) + "}"
+    return repr(value)

@@ -4,20 +4,48 @@
         term: Term = 0
         log: Annotated[list[Entry], MaxLen(3)] = []
 
-The annotations are the fields' domains, the defaults are taken out of the class (so that reading a field that was never set is an error), and every assignment is checked and noted in the
-journal of the state that the record belongs to.
+The annotations are the fields' domains, the defaults are taken out of the class (so that reading a field that was never set is an error), and every assignment is
+checked and noted in the journal of the state that the record belongs to.
 """
 
+import inspect
+import re
 import sys
 from collections.abc import Mapping
-from typing import Any, dataclass_transform
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, dataclass_transform, get_args, get_origin
 
 from speccheck.domains import neutral
 from speccheck.domains.base import Domain, Frozen, Live, Renaming, journal_of
-from speccheck.domains.defaults import ABSENT, Anything
+from speccheck.domains.containers import Maps
+from speccheck.domains.defaults import ABSENT, Anything, Each, EachBy
+from speccheck.domains.evaluation import misused
 from speccheck.domains.neutral import Value
-from speccheck.domains.parts import FREE, MOVED, Field, Journal, OutsideDomain, Part, close
-from speccheck.errors import BadAnnotation, Misuse, Ownership, SpeccheckError, UndeclaredAttribute, UnsetVariable, did_you_mean
+from speccheck.domains.parts import (
+    FREE,
+    MOVED,
+    Field,
+    Journal,
+    OutsideDomain,
+    Part,
+    Slot,
+    assign_journal,
+    check_open,
+    close,
+    disown,
+    may_be_shared,
+)
+from speccheck.errors import (
+    DefaultOutsideDomain,
+    Misuse,
+    Ownership,
+    SpeccheckError,
+    UnboundedDomain,
+    UndeclaredAttribute,
+    UnknownAttribute,
+    UnsetVariable,
+    did_you_mean,
+)
 
 _MISSING: Any = object()
 
@@ -38,16 +66,23 @@ class FieldsMeta(type):
         defaults = {n: namespace.pop(n) for n in (*own, *(inherited - set(own))) if n in namespace and _is_default(namespace[n], n in own)}
         cls = super().__new__(mcs, name, bases, namespace, **options)
         cls._part_own, cls._part_defaults, cls._part_domains = own, defaults, None
-        # Annotations that are texts may name locals of the function around the class.
-        frame = sys._getframe(1)
-        while frame.f_back is not None and frame.f_code.co_name in ("__new__", name):
-            frame = frame.f_back
-        texts = any(isinstance(a, str) for a in annotations.values())
-        cls._part_locals = dict(frame.f_locals) if texts and frame.f_code.co_name != "<module>" else {}
+        cls._part_locals = _names_around()
         return cls
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any) -> None:
         super().__init__(name, bases, namespace)
+
+
+def _names_around() -> dict[str, Any]:
+    """Return the local names of the functions and classes around the class that is being made: annotations that are texts may mention them."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name == "__new__":  # metaclasses that call each other
+        frame = frame.f_back
+    names: dict[str, Any] = {}
+    while frame is not None and frame.f_code.co_name != "<module>":
+        names = {**frame.f_locals, **names}
+        frame = None if frame.f_code.co_flags & inspect.CO_OPTIMIZED else frame.f_back  # from the body of a class to what is around it
+    return names
 
 
 def _is_default(value: Any, declared_here: bool) -> bool:
@@ -58,8 +93,10 @@ def _is_default(value: Any, declared_here: bool) -> bool:
 def is_class_var(annotation: Any) -> bool:
     """Return whether an annotation, evaluated or text, is a ClassVar."""
     if isinstance(annotation, str):
-        return annotation.replace("typing.", "").strip().startswith("ClassVar")
-    return "ClassVar" in str(annotation).split("[")[0]
+        return re.match(r"\s*(\w+\.)*(Annotated\s*\[\s*(\w+\.)*)?ClassVar\b", annotation) is not None
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation is ClassVar or get_origin(annotation) is ClassVar
 
 
 def declared_fields(cls: type) -> tuple[str, ...]:
@@ -72,13 +109,11 @@ def declared_fields(cls: type) -> tuple[str, ...]:
 
 
 def default_of(cls: type, name: str) -> Any:
-    """Return the default of a field, or ABSENT."""
+    """Return the default of a field, or ABSENT. As with any class attribute, a new annotation alone leaves an inherited default in force."""
     for base in cls.__mro__:
         defaults = vars(base).get("_part_defaults", {})
         if name in defaults:
             return defaults[name]
-        if name in vars(base).get("_part_own", ()):
-            return ABSENT  # a new annotation without a default takes the inherited default away
     return ABSENT
 
 
@@ -92,18 +127,26 @@ def domains_of(cls: Any) -> dict[str, Domain]:
     return found  # type: ignore[no-any-return]
 
 
-class Fields(metaclass=FieldsMeta):
+if TYPE_CHECKING:
+
+    class _Owned:  # annotated in Fields itself, type checkers would take these for fields
+        _part_journal: Journal
+        _part_slots: dict[str, Slot]
+else:
+    _Owned = object
+
+
+class Fields(_Owned, metaclass=FieldsMeta):
     """A mutable object whose attributes are its declared fields."""
 
     __slots__ = ("__dict__", "_part_journal")
-    _part_journal: Journal
     __hash__ = None  # type: ignore[assignment]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _part_assign(self, name: str, value: Any) -> None:
         domains = type(self)._part_domains or domains_of(type(self))
         domain = domains.get(name)
         if domain is None:
-            raise Misuse(undeclared(type(self), name))
+            raise misused(undeclared(type(self), name))
         values = self.__dict__
         old = values.get(name, _MISSING)
         journal = self._part_journal
@@ -120,13 +163,17 @@ class Fields(metaclass=FieldsMeta):
             close(old, journal)
 
     def __delattr__(self, name: str) -> None:
-        raise Misuse(UndeclaredAttribute(f"'{name}' is deleted, but a variable always has a value", remedy="Assign a value instead, such as None."))
+        raise misused(UndeclaredAttribute(f"'{name}' is deleted, but a variable always has a value", remedy="Assign a value instead, such as None."))
 
-    def __getattr__(self, name: str) -> Any:
+    def _part_missing(self, name: str) -> Any:
         # Only called when the attribute was not found: never for a variable that has a value.
-        if name.startswith("__"):
+        if name.startswith(("__", "_part_")):
             raise AttributeError(name)
-        raise Misuse(unset_or_unknown(type(self), name))
+        raise misused(unset_or_unknown(type(self), name))
+
+    if not TYPE_CHECKING:  # type checkers that see these allow every attribute
+        __setattr__ = _part_assign
+        __getattr__ = _part_missing
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(self) == vars(other)
@@ -158,8 +205,6 @@ def unset_or_unknown(cls: type, name: str) -> SpeccheckError:
     """Return the error for reading an attribute that the object does not have."""
     if name in declared_fields(cls):
         return UnsetVariable(f"'{name}' of {cls.__name__} is read before it has a value")
-    from speccheck.errors import UnknownAttribute
-
     known = [*declared_fields(cls), *(n for n in dir(cls) if not n.startswith("_"))]
     return UnknownAttribute(f"{cls.__name__} has no attribute '{name}'.{did_you_mean(name, known)}")
 
@@ -170,7 +215,7 @@ class Record(Fields, Part):
     `copy(record)` is a deep copy. A record that is stored into a state is copied there; the old object may be read but no longer changed.
     """
 
-    __slots__ = ("_part_frozen", "_part_owner")
+    __slots__ = ("_part_frozen", "_part_origin", "_part_owner")
 
     def __init__(self, **values: Any) -> None:
         object.__setattr__(self, "_part_journal", FREE)
@@ -179,7 +224,7 @@ class Record(Fields, Part):
         domain = record_domain(type(self))
         for name in values:
             if name not in domain.fields:
-                raise Misuse(undeclared(type(self), name))
+                raise misused(undeclared(type(self), name))
         for name, one in domain.fields.items():
             if name in values:
                 try:
@@ -212,7 +257,7 @@ class Records(Domain):
     mutable = True
 
     def __init__(self, cls: type) -> None:
-        self.cls = cls
+        self.cls: type[Any] = cls
         self.tagged = False
         self.fields: dict[str, Domain] = {}
         self.defaults: dict[str, Frozen] = {}  # the frozen forms of the defaults, for the fields that have one
@@ -224,30 +269,41 @@ class Records(Domain):
         for name, domain in self.fields.items():
             self.size *= domain.size
             default = default_of(self.cls, name)
-            if default is not ABSENT and not isinstance(default, Anything):
+            if default is not ABSENT and not has_anything(default, domain):
                 self.defaults[name] = frozen_default(self.cls, name, default, domain)
 
     def store(self, value: Any, owner: Any = None) -> Any:
+        """Return a record with the value's fields that belongs to `owner`; what may be stored is as for containers."""
         if type(value) is not self.cls:
+            if isinstance(value, self.cls) and isinstance(value, Part):
+                check_open(value)
             raise OutsideDomain(value, self)
         missing = [name for name in self.fields if name not in vars(value)]
         if missing:
-            raise Misuse(UnsetVariable(f"'{missing[0]}' of {self.cls.__name__} has no value", remedy=f"Write {self.cls.__name__}({missing[0]}=...), or give the field a default."))
+            remedy = f"Write {self.cls.__name__}({missing[0]}=...), or give the field a default."
+            raise misused(UnsetVariable(f"'{missing[0]}' of {self.cls.__name__} has no value", remedy=remedy))
+        theirs, journal = value._part_journal, journal_of(owner)
+        fresh = theirs is FREE or theirs is MOVED
         if owner is None:
-            return value
-        if value._part_journal is MOVED:
-            raise Misuse(Ownership(f"{self.cls.__name__}(...) is stored a second time"))
+            return value if fresh else value._part_plain()
         if value._part_owner is not None:
-            raise Misuse(Ownership("a mutable part of the state is stored in a second place"))
-        journal = journal_of(owner)
-        if value._part_journal is not FREE and value._part_journal is journal:  # popped before: moves as it is
-            journal.log((_disown, value, None))
+            if not may_be_shared(value, journal):
+                raise misused(Ownership("a mutable part of the state is stored in a second place"))
+            return self._copied(value._part_plain(), owner, journal)
+        if theirs is journal and not fresh:  # popped before: moves as it is
+            journal.log((disown, value, None))
             object.__setattr__(value, "_part_owner", owner)
             return value
+        live = self._copied(value if fresh else value._part_plain(), owner, journal)
+        if journal is FREE:
+            object.__setattr__(live, "_part_origin", (value, value._part_plain()))
+        else:
+            _move(value, journal, None if fresh else value._part_plain())
+        return live
+
+    def _copied(self, value: Any, owner: Any, journal: Journal) -> Any:
         live = self.thaw(self.freeze(value), owner, journal)
         object.__setattr__(live, "_part_frozen", None)
-        if journal.tracking:
-            _move(value)
         return live
 
     def describe(self) -> str:
@@ -255,7 +311,7 @@ class Records(Domain):
 
     def freeze(self, live: Live) -> Frozen:
         frozen = live._part_frozen
-        if frozen is None or live._part_journal is FREE:
+        if frozen is None:
             values = vars(live)
             frozen = tuple([domain.freeze(values[name]) for name, domain in self.fields.items()])
             object.__setattr__(live, "_part_frozen", frozen)
@@ -279,7 +335,7 @@ class Records(Domain):
         fields = tuple((name, d.neutral(f)) for (name, d), f in zip(self.fields.items(), frozen))
         return neutral.Record(self.cls.__name__, fields, self.tagged)
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return tuple([d.key(f) for d, f in zip(self.fields.values(), frozen)])
 
     def rank(self, frozen: Frozen) -> int:
@@ -302,16 +358,22 @@ class Records(Domain):
         return tuple([d.rename(f, renaming) for d, f in zip(self.fields.values(), frozen)])
 
 
-def _disown(part: Any, _: Any) -> None:
-    object.__setattr__(part, "_part_owner", None)
+def _move(value: Any, journal: Journal, contents: Any) -> None:
+    """Note that a record was copied into a state, and with it all values that were stored in it before; one that belonged to no state is read-only for this step."""
+    if not journal.tracking:
+        return
+    journal.moves(value, contents)
+    _move_origins(value, journal)
+    if contents is None:
+        assign_journal(value, MOVED)
 
 
-def _move(value: Any) -> None:
-    """Make a record that was copied into a state, and all parts in it, read-only."""
-    if isinstance(value, Part):
-        object.__setattr__(value, "_part_journal", MOVED)
-        for child in value._part_children():
-            _move(child)
+def _move_origins(part: Any, journal: Journal) -> None:
+    for child in part._part_children():
+        if isinstance(child, Part):
+            if (origin := getattr(child, "_part_origin", None)) is not None:
+                journal.moves(*origin)
+            _move_origins(child, journal)
 
 
 def record_domain(cls: Any) -> Records:
@@ -326,17 +388,32 @@ def record_domain(cls: Any) -> Records:
             type.__delattr__(cls, "_part_record_domain")
             raise
     elif not found.fields and declared_fields(cls):
-        raise BadAnnotation(f"record {cls.__name__} contains itself, so its values are unbounded", remedy="Refer to other records by a sort or a number instead.")
+        raise UnboundedDomain(f"{cls.__name__} contains itself, so its values are unbounded", remedy="Refer to other records by a sort or a number instead.")
     return found  # type: ignore[no-any-return]
 
 
 def frozen_default(cls: type, name: str, default: Any, domain: Domain) -> Frozen:
     """Return the frozen form of a field's default; DefaultOutsideDomain if it does not belong to the domain."""
-    from speccheck.errors import DefaultOutsideDomain
-
     try:
         return domain.freeze(domain.store(default, None))
     except OutsideDomain as outside:
         raise DefaultOutsideDomain(f"the default of '{name}' of {cls.__name__}: {outside}") from None
     except Misuse as misuse:
         raise misuse.error from None
+
+
+def has_anything(default: Any, domain: Domain) -> bool:
+    """Return whether a default stands for several values: `anything()`, or a map or record with `anything()` inside."""
+    match domain, default:
+        case _, Anything():
+            return True
+        case Maps(), Each():
+            return has_anything(default.value, domain.value_domain)
+        case Maps(), EachBy():
+            return any(has_anything(default.at(k), domain.value_domain) for k in domain.key_domain.all_frozen())
+        case Maps(), dict():
+            return any(has_anything(v, domain.value_domain) for v in default.values())
+        case _, Record():
+            missing = ((n, d) for n, d in record_domain(type(default)).fields.items() if n not in vars(default))
+            return any(has_anything(default_of(type(default), n), d) for n, d in missing)
+    return False

@@ -41,7 +41,7 @@ class Enumerated(Domain):
         if isinstance(frozen, Sort | Enum):
             cls = type(frozen)
             name = frozen.name if isinstance(frozen, Enum) else repr(frozen)
-            index = list(cls).index(frozen)  # type: ignore[call-overload]
+            index = list(cls).index(frozen)
             return Member(cls.__name__, index, name)
         return frozen  # type: ignore[no-any-return]
 
@@ -75,7 +75,7 @@ class Integers(Domain):
 
         self.store = store
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return frozen
 
     def describe(self) -> str:

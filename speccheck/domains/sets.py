@@ -1,9 +1,9 @@
 """Sets of a state: `set[T]` iterates in domain order; a `frozenset[T]` in a state is a `StateFrozenSet`, which does so too."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part
+from speccheck.domains.parts import PART_SLOTS, OutsideDomain, Part, check_open, own_form
 
 _add = set.add
 _discard = set.discard
@@ -31,91 +31,105 @@ class StateSet(set[Any], Part):
         return iter(sorted(set.__iter__(self), key=self._part_domain.element.key))
 
     def add(self, value: Any, /) -> None:
-        value = self._stored(value)
+        try:
+            value = self._part_domain.element.store(value)
+        except OutsideDomain as outside:
+            raise outside._at(self) from None
+        self._add_stored(value)
+
+    def _add_stored(self, value: Any) -> None:
         if value in self:
             self._part_journal.log((None, self, None))
             return
         domain = self._part_domain
         if len(self) >= domain.capacity:
-            raise OutsideDomain(set(self), domain, None, None, f"the set would hold {len(self) + 1} elements, {domain.describe()}")._at(self)
+            raise OutsideDomain(set(self), domain, f"the set would hold {len(self) + 1} elements, {domain.describe()}")._at(self)
         self._part_journal.log((_undo_add, self, value))
         _add(self, value)
 
     def discard(self, value: Any, /) -> None:
         if value in self:
-            self._part_journal.log((_undo_discard, self, value))
-            _discard(self, value)
+            self._drop(value)
         else:
             self._part_journal.log((None, self, None))
 
     def remove(self, value: Any, /) -> None:
         if value not in self:
             raise KeyError(value)
-        self.discard(value)
+        self._drop(value)
+
+    def _drop(self, value: Any) -> None:
+        own = own_form(value, self._part_domain.element, set.__iter__(self))
+        self._part_journal.log((_undo_discard, self, own))
+        _discard(self, own)
 
     def pop(self) -> Any:
         """Remove and return the least element in domain order."""
         for value in self:
-            self.discard(value)
+            self._drop(value)
             return value
         raise KeyError("pop from an empty set")
 
     def clear(self) -> None:
-        self._replace(())
+        self._keep(set())
 
     def update(self, *others: Iterable[Any]) -> None:
         for other in others:
-            for value in _any_order(other):
-                self.add(value)
+            for value in self._stored(_any_order(other)):
+                self._add_stored(value)
         self._part_journal.log((None, self, None))
 
     def intersection_update(self, *others: Iterable[Any]) -> None:
-        self._replace(set(self).intersection(*others))
+        self._keep(set(self).intersection(*others))
 
     def difference_update(self, *others: Iterable[Any]) -> None:
-        self._replace(set(self).difference(*others))
+        self._keep(set(self).difference(*others))
 
     def symmetric_difference_update(self, other: Iterable[Any], /) -> None:
-        self._replace(set(self).symmetric_difference(other))
+        other = set(_any_order(other))
+        added = [value for value in other if value not in self]
+        self._keep(set(self) - other)
+        self.update(added)
 
-    def __ior__(self, other: Any, /) -> "StateSet":  # type: ignore[override,misc]
+    def __ior__(self, other: Any, /) -> "StateSet":  # type: ignore[misc]
         if not isinstance(other, set | frozenset):
             return NotImplemented
         self.update(other)
         return self
 
-    def __iand__(self, other: Any, /) -> "StateSet":
+    def __iand__(self, other: Any, /) -> "StateSet":  # type: ignore[misc]
         if not isinstance(other, set | frozenset):
             return NotImplemented
-        self._replace(set(self) & other)
+        self._keep(set(self) & other)
         return self
 
-    def __isub__(self, other: Any, /) -> "StateSet":
+    def __isub__(self, other: Any, /) -> "StateSet":  # type: ignore[misc]
         if not isinstance(other, set | frozenset):
             return NotImplemented
-        self._replace(set(self) - other)
+        self._keep(set(self) - other)
         return self
 
-    def __ixor__(self, other: Any, /) -> "StateSet":  # type: ignore[override,misc]
+    def __ixor__(self, other: Any, /) -> "StateSet":  # type: ignore[misc]
         if not isinstance(other, set | frozenset):
             return NotImplemented
-        self._replace(set(self) ^ other)
+        self.symmetric_difference_update(other)
         return self
 
     def __repr__(self) -> str:
         return "{" + ", ".join(map(repr, self)) + "}" if self else "set()"
 
-    def _stored(self, value: Any) -> Any:
+    def _stored(self, values: Iterable[Any]) -> list[Any]:
         try:
-            return self._part_domain.element.store(value, self)
+            return stored_each(self._part_domain.element.store, values)
         except OutsideDomain as outside:
             raise outside._at(self) from None
 
-    def _replace(self, contents: Iterable[Any]) -> None:
-        self._part_journal.log((_undo_all, self, set(self)))
+    def _keep(self, left: set[Any]) -> None:
+        """Drop the elements that are not in `left`."""
+        old = set(self)
+        self._part_journal.log((_undo_all, self, old))
         set.clear(self)
-        for value in contents:
-            self.add(value)
+        set.update(self, [value for value in old if value in left])
 
     def _part_plain(self) -> set[Any]:
         return set(self)
@@ -140,6 +154,23 @@ class StateFrozenSet(frozenset[Any]):
         return (frozenset, (self._order,))
 
 
+def stored_each(store: Callable[[Any], Any], values: Iterable[Any]) -> list[Any]:
+    """Return the stored forms of the elements of a set; of several that are outside the domain the same one is reported in every run."""
+    values = list(values)
+    try:
+        return [store(value) for value in values]
+    except OutsideDomain:
+        raise min(filter(None, (_refused(store, value) for value in values)), key=str) from None
+
+
+def _refused(store: Callable[[Any], Any], value: Any) -> OutsideDomain | None:
+    try:
+        store(value)
+    except OutsideDomain as outside:
+        return outside
+    return None
+
+
 def frozen_set(values: Iterable[Any], key: Any) -> StateFrozenSet:
     """Return the values as a StateFrozenSet ordered by a key."""
     made = StateFrozenSet(values)
@@ -150,5 +181,6 @@ def frozen_set(values: Iterable[Any], key: Any) -> StateFrozenSet:
 def _any_order(values: Iterable[Any]) -> Iterable[Any]:
     """Return the values for an order-independent use, without sorting a set first."""
     if isinstance(values, StateSet):
+        check_open(values)  # set(...) would not ask
         return set(values)
     return tuple(values) if not isinstance(values, set | frozenset) else values

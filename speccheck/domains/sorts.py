@@ -8,11 +8,12 @@ The class is the set and its instances are the members. Members are compared and
 """
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Never, Self, TypeVar
 
-from speccheck.domains.evaluation import current
+from speccheck.domains.evaluation import current, misused
 from speccheck.domains.overrides import caller_span, declare
-from speccheck.errors import BadSort, Misuse, SortMisuse
+from speccheck.errors import BadSort, SortMisuse
 
 T = TypeVar("T")
 
@@ -30,16 +31,23 @@ class SortMeta(type):
         bases: tuple[type, ...],
         namespace: dict[str, Any],
         *,
-        size: int = 1,
+        size: int | None = None,
         symmetric: bool = False,
         ordered: bool = False,
         root: bool = False,
     ) -> "SortMeta":
-        cls = super().__new__(mcs, name, bases, namespace)
+        cls = super().__new__(mcs, name, bases, namespace if root else {"__slots__": (), **namespace})
         cls._members = ()
         if root:
             return cls
         module, span = caller_span(1)
+        own = [member for member, value in namespace.items() if not member.startswith("__") and not isinstance(value, FunctionType | property)]
+        if own := [*namespace.get("__annotations__", {}), *own]:
+            raise BadSort(
+                f"sort '{name}' has an attribute of its own: '{own[0]}'", span=span, remedy="Keep what belongs to a member in a map: dict[Sort, ...]."
+            )
+        if size is None:
+            raise BadSort(f"sort '{name}' has no size", span=span)
         if bases != (Sort,):
             raise BadSort(f"sort '{name}' derives from another class than Sort", span=span)
         if not name[:1].isupper():
@@ -52,7 +60,7 @@ class SortMeta(type):
         cls.symmetric, cls.ordered = symmetric, ordered
         members = []
         for index in range(size):
-            member = object.__new__(cls)
+            member: Any = object.__new__(cls)  # type: ignore[arg-type]
             object.__setattr__(member, "_index", index)
             members.append(member)
         cls._members = tuple(members)
@@ -77,7 +85,7 @@ class SortMeta(type):
     def __getitem__(cls: type[T], index: int) -> T:
         members: tuple[T, ...] = cls._members  # type: ignore[attr-defined]
         if not cls.ordered and current.get() is not None:  # type: ignore[attr-defined]
-            raise Misuse(SortMisuse(f"{cls.__name__}[{index}] names a member of a sort that is not ordered"))
+            raise misused(SortMisuse(f"{cls.__name__}[{index}] names a member of a sort that is not ordered"))
         return members[index]
 
     def __repr__(cls) -> str:
@@ -87,14 +95,20 @@ class SortMeta(type):
 class Sort(metaclass=SortMeta, root=True):
     """A finite set of opaque values, declared as `class RM(Sort, size=3)`.
 
-    The size is overridden like a constant. `ordered=True` makes the members a ring with `<`, `.index`, `next()` and `prev()`; `symmetric=True` lets the checker treat them as interchangeable.
+    The size is overridden like a constant. `ordered=True` makes the members a ring with `<`, `.index`, `next()` and `prev()`; `symmetric=True` lets the checker treat them
+    as interchangeable.
     """
 
     __slots__ = ("_index",)
     _index: int
 
-    def __new__(cls, *_: Any, **__: Any) -> Any:
-        raise TypeError(f"members of the sort {cls.__name__} are not made but picked: iterate over {cls.__name__}")
+    if TYPE_CHECKING:
+
+        def __new__(cls, never: Never, /) -> Self: ...
+    else:
+
+        def __new__(cls, *_: Any, **__: Any) -> Any:
+            raise TypeError(f"members of the sort {cls.__name__} are not made but picked: iterate over {cls.__name__}")
 
     @property
     def index(self) -> int:
@@ -135,7 +149,7 @@ class Sort(metaclass=SortMeta, root=True):
 
     def _position(self, use: str) -> int:
         if not type(self).ordered and current.get() is not None:
-            raise Misuse(SortMisuse(f"'{use}' on {self!r}, a member of a sort that is not ordered"))
+            raise misused(SortMisuse(f"'{use}' on {self!r}, a member of a sort that is not ordered"))
         return self._index
 
     def _neighbour(self, use: str, distance: int) -> Any:
@@ -148,7 +162,7 @@ class Sort(metaclass=SortMeta, root=True):
         if type(other) is not type(self):
             raise TypeError(f"'{use}' not supported between {self!r} and {other!r}")
         if not type(self).ordered:
-            raise Misuse(SortMisuse(f"'{use}' between members of {type(self).__name__}, a sort that is not ordered"))
+            raise misused(SortMisuse(f"'{use}' between members of {type(self).__name__}, a sort that is not ordered"))
         return self._index - int(other._index)
 
 

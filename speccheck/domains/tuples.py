@@ -40,7 +40,7 @@ class Product(Domain):
                 raise OutsideDomain(value, self)
             fields = fields_of(value)
             if len(fields) != arity:
-                raise OutsideDomain(value, self, None, None, f"{value!r} has {len(fields)} elements, {self.describe()} has {arity}")
+                raise OutsideDomain(value, self, f"{value!r} has {len(fields)} elements, {self.describe()} has {arity}")
             stored = tuple([one(field) for one, field in zip(stores, fields)])
             # One object for each value: comparing values in sets then takes the identity short cut.
             known = canonical.get(stored)
@@ -53,7 +53,7 @@ class Product(Domain):
     def describe(self) -> str:
         return f"tuple[{describe_each(self.domains)}]" if self.cls is tuple else self.cls.__name__
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return tuple([d.key(f) for d, f in zip(self.domains, self.fields_of(frozen))])
 
     def neutral(self, frozen: Frozen) -> Value:
@@ -94,7 +94,7 @@ class Sequences(Domain):
             if type(value) is not tuple:
                 raise OutsideDomain(value, self)
             if len(value) > capacity:
-                raise OutsideDomain(value, self, None, None, f"{value!r} has {len(value)} elements, {self.describe()}")
+                raise OutsideDomain(value, self, f"{value!r} has {len(value)} elements, {self.describe()}")
             stored = tuple([element.store(item) for item in value])
             return value if all(a is b for a, b in zip(stored, value)) else stored
 
@@ -103,7 +103,7 @@ class Sequences(Domain):
     def describe(self) -> str:
         return f"tuple[{self.element.describe()}, ...] of at most {self.capacity}"
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return (len(frozen), *map(self.element.key, frozen))
 
     def neutral(self, frozen: Frozen) -> Value:
@@ -133,7 +133,7 @@ class FrozenSets(Domain):
             if type(value) not in (frozenset, StateFrozenSet):
                 raise OutsideDomain(value, self)
             if len(value) > self.capacity:
-                raise OutsideDomain(value, self, None, None, f"the set has {len(value)} elements, {self.describe()}")
+                raise OutsideDomain(value, self, f"the set has {len(value)} elements, {self.describe()}")
             return frozen_set((element.store(item) for item in frozenset.__iter__(value)), element.key)
 
         self.store = store
@@ -141,7 +141,7 @@ class FrozenSets(Domain):
     def describe(self) -> str:
         return f"frozenset[{self.element.describe()}]" + (f" of at most {self.capacity}" if self.capacity < self.element.size else "")
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         return (len(frozen), *sorted(map(self.element.key, frozenset.__iter__(frozen))))
 
     def neutral(self, frozen: Frozen) -> Value:
@@ -167,7 +167,7 @@ def geometric(base: int, capacity: int) -> int:
 
 def rank_sequence(element: Domain, items: Any) -> int:
     """Return the number of a sequence of frozen elements among all sequences: by length, then lexicographic."""
-    before = sum(element.size**k for k in range(len(items)))
+    before: int = sum(element.size**k for k in range(len(items)))
     rank = 0
     for item in items:
         rank = rank * element.size + element.rank(item)

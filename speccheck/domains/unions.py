@@ -63,7 +63,7 @@ class Union(Domain):
         number, inner = self._split(frozen)
         return self.alternatives[number].neutral(inner)
 
-    def key(self, frozen: Frozen) -> Any:  # type: ignore[override]
+    def key(self, frozen: Frozen) -> Any:
         number, inner = self._split(frozen)
         return (number, self.alternatives[number].key(inner))
 
@@ -113,7 +113,8 @@ def types_of(domain: Domain) -> tuple[type, ...]:
         case Sequences():
             return (tuple,)
         case FrozenSets():
-            return (*{type(v): None for v in (frozenset(), domain.unrank(0))},)
+            values: tuple[Any, ...] = (frozenset(), domain.unrank(0))
+            return (*{type(v): None for v in values},)
         case Container():
             return (*domain.plain_types, domain.live)
         case Records():

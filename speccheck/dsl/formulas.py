@@ -7,11 +7,11 @@ Operators take formulas, predicates (methods and closures) and the atoms `enable
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
-from speccheck.domains.evaluation import Building, current
+from speccheck.domains.evaluation import Building, current, misused
 from speccheck.dsl.rules import Label, Per, Strength, mark_of
-from speccheck.errors import BadFairness, FormulaMisuse, Misuse, WrongPlace
+from speccheck.errors import BadFairness, FormulaMisuse, WrongPlace
 
 
 class Formula:
@@ -21,7 +21,7 @@ class Formula:
 
     def _refuse(self, what: str) -> Any:
         error = FormulaMisuse(f"{what} on a temporal formula")
-        raise error if current.get() is None else Misuse(error)
+        raise misused(error)
 
     def __bool__(self) -> bool:
         self._refuse("a truth value (and, or, not, if)")
@@ -139,7 +139,7 @@ def formula(operand: Operand) -> Formula:
     if callable(operand) and not isinstance(operand, type):
         return Atom(operand)
     error = FormulaMisuse(f"an operator was given {operand!r}", remedy="Give it a predicate: a method without the call, or `lambda: ...`.")
-    raise error if current.get() is None else Misuse(error)
+    raise misused(error)
 
 
 def always(operand: Operand, /) -> Formula:
@@ -202,11 +202,15 @@ def negate(operand: Operand, /) -> Formula:
     return Not(formula(operand))
 
 
-def weak(*actions: Any, per: Per = None) -> Any:
+def weak(*actions: Callable[..., Any], per: Per = None) -> Fairness:
     """Assume weak fairness of the disjunction of the actions, for each value of `per`. TLA+: `WF_vars(A \\/ B)`."""
     return Fairness("weak", _actions(actions), per)
 
 
+@overload
+def strong(label: str, /) -> Label: ...
+@overload
+def strong(*actions: Callable[..., Any], per: Per = None) -> Fairness: ...
 def strong(*actions: Any, per: Per = None) -> Any:
     """Assume strong fairness of the disjunction of the actions, for each value of `per`. TLA+: `SF_vars(A \\/ B)`.
 
@@ -232,7 +236,7 @@ def enabled(action: Callable[..., Any], /, *positional: Any, **named: Any) -> bo
 
     A bool inside predicates of properties, terminal and reachable; an atom where a formula is built. Omitted parameters are existential.
     """
-    return _atom("enabled", action, positional, named)
+    return _atom("enabled", action, positional, named)  # type: ignore[no-any-return]
 
 
 def occurs(action: Callable[..., Any], /, *positional: Any, **named: Any) -> bool:
@@ -240,14 +244,14 @@ def occurs(action: Callable[..., Any], /, *positional: Any, **named: Any) -> boo
 
     A bool inside step invariants and closures of formulas; an atom where a formula is built.
     """
-    return _atom("occurs", action, positional, named)
+    return _atom("occurs", action, positional, named)  # type: ignore[no-any-return]
 
 
 def _atom(kind: str, action: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
     mark = mark_of(action)
     if mark is None or mark.role not in ("action", "process"):
         error = FormulaMisuse(f"{kind}(...) was given {getattr(action, '__name__', action)!r}, which is no action")
-        raise error if current.get() is None else Misuse(error)
+        raise misused(error)
     evaluation, state = current.get(), getattr(action, "__self__", None)
     if evaluation is None and state is not None and not isinstance(state, type):
         raise WrongPlace(f"{kind}(...) outside an engine", remedy="Use `steps(state)`, which lists the possible steps.")

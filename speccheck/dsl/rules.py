@@ -1,18 +1,28 @@
 """Rules: the decorators that give a method its role.
 
-A decorated method stays an ordinary function; its role is a `Mark` on it. An action becomes atomic outside an engine, too: when it raises, the state is as it was before.
+A decorated method stays an ordinary function; its role is a `Mark` on it. An action becomes atomic outside an engine, too: when it raises, the state is as it was
+before.
 """
 
 import functools
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from speccheck.domains.evaluation import current
-from speccheck.domains.parts import OutsideDomain
-from speccheck.errors import BadDecorator, Misuse
+from speccheck.errors import BadDecorator
+
+if TYPE_CHECKING:
+    from speccheck.dsl.formulas import Formula
 
 F = TypeVar("F", bound=Callable[..., Any])
+Start = TypeVar("Start", bound=Callable[[Any], None])
+Predicate = TypeVar("Predicate", bound=Callable[..., bool])
+StatePredicate = TypeVar("StatePredicate", bound=Callable[[Any], bool])
+Building = TypeVar("Building", bound="Callable[..., Formula]")
+Generating = TypeVar("Generating", bound="Callable[..., Steps]")
+S = TypeVar("S")
+A = TypeVar("A")
 C = TypeVar("C", bound=type)
 Role = Literal["action", "init", "invariant", "step_invariant", "reachable", "constraint", "terminal", "temporal", "refinement", "process"]
 Strength = Literal["weak", "strong"]
@@ -67,27 +77,13 @@ def _atomic(function: Callable[..., Any]) -> Callable[..., Any]:
         journal.record()
         try:
             result = function(self, *positional, **named)
-            journal.check_moved()
-            journal.entries.clear()
+            journal.keep()
             return result
-        except Misuse as misuse:
-            raise misuse.error from None
-        except OutsideDomain as outside:
-            raise misplaced(outside) from None
         finally:
             journal.undo()  # nothing is left to undo after a completed step
             journal.forget()
 
     return step
-
-
-def misplaced(outside: OutsideDomain) -> OutsideDomain:
-    """Return the exception with its message fixed, while the path to the place still exists."""
-    from speccheck.domains.parts import path_of
-
-    if outside.part is not None:
-        outside.reason = f"{path_of(outside.part, outside.key)}: {outside}"
-    return outside
 
 
 def _role(role: Role, **options: Any) -> Callable[[Any], Any]:
@@ -108,7 +104,8 @@ def action(*, fairness: Strength | None = None, per: Per = None) -> Callable[[F]
 def action(function: Any = None, /, *, fairness: Strength | None = None, per: Per = None) -> Any:
     """Make a method an action: one atomic step for each value of its parameters. TLA+: a disjunct of `Next`.
 
-    `fairness="weak"` or `"strong"` assumes that the action is taken; with parameters, `per` says for which of them each (`per="i"`, `per=()` for all of them together).
+    `fairness="weak"` or `"strong"` assumes that the action is taken; with parameters, `per` says for which of them each (`per="i"`, `per=()` for all of them
+    together).
     """
     if fairness not in (None, "weak", "strong"):
         raise BadDecorator(f'fairness={fairness!r}: expected "weak", "strong" or None')
@@ -116,42 +113,42 @@ def action(function: Any = None, /, *, fairness: Strength | None = None, per: Pe
     return decorate if function is None else decorate(function)
 
 
-def init(function: F, /) -> F:
+def init(function: Start, /) -> Start:
     """Make a method the one that completes the initial states; it may `choose` and `require`."""
     return _role("init")(function)  # type: ignore[no-any-return]
 
 
-def invariant(function: F, /) -> F:
+def invariant(function: Predicate, /) -> Predicate:
     """Make a predicate an invariant: true in every reachable state."""
     return _role("invariant")(function)  # type: ignore[no-any-return]
 
 
-def step_invariant(function: F, /) -> F:
+def step_invariant(function: Predicate, /) -> Predicate:
     """Make a predicate over `self` and `after` true of every step that changes something. TLA+: `[][P]_vars`."""
     return _role("step_invariant")(function)  # type: ignore[no-any-return]
 
 
-def reachable(function: F, /) -> F:
+def reachable(function: Predicate, /) -> Predicate:
     """Claim that some reachable state satisfies the predicate."""
     return _role("reachable")(function)  # type: ignore[no-any-return]
 
 
-def constraint(function: F, /) -> F:
+def constraint(function: StatePredicate, /) -> StatePredicate:
     """Bound the search: a state where the predicate is false is checked, then dropped. TLA+: CONSTRAINT."""
     return _role("constraint")(function)  # type: ignore[no-any-return]
 
 
-def terminal(function: F, /) -> F:
+def terminal(function: StatePredicate, /) -> StatePredicate:
     """Say which states may have no successor; any other such state is a deadlock."""
     return _role("terminal")(function)  # type: ignore[no-any-return]
 
 
-def temporal(function: F, /) -> F:
+def temporal(function: Building, /) -> Building:
     """Make a method that returns a formula a temporal property, for all values of its parameters."""
     return _role("temporal")(function)  # type: ignore[no-any-return]
 
 
-def refines(abstract: type, *, liveness: bool = False) -> Callable[[F], F]:
+def refines(abstract: type[A], *, liveness: bool = False) -> Callable[[Callable[[S], A]], Callable[[S], A]]:
     """Claim that the spec refines another one under the mapping that the method computes; with `liveness=True` its fairness and formulas, too."""
     if not isinstance(abstract, type):
         raise BadDecorator("@refines takes the abstract spec: @refines(Lock)")
@@ -170,9 +167,9 @@ Steps = Generator[str | Label, None, None]
 
 
 @overload
-def process(function: F, /) -> F: ...
+def process(function: Generating, /) -> Generating: ...
 @overload
-def process(*, fairness: Strength | None = None, crashes: bool = False, daemon: bool = False) -> Callable[[F], F]: ...
+def process(*, fairness: Strength | None = None, crashes: bool = False, daemon: bool = False) -> Callable[[Generating], Generating]: ...
 def process(function: Any = None, /, *, fairness: Strength | None = None, crashes: bool = False, daemon: bool = False) -> Any:
     """Make a generator method a process: `yield "label"` ends one step and names the next. PlusCal: `process`."""
     decorate = _role("process", fairness=fairness, crashes=crashes, daemon=daemon)

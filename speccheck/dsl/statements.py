@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, Never, TypeVar, overload
 
-from speccheck.domains.evaluation import Disabled, current
-from speccheck.errors import ChooseOutside, Misuse, SpeccheckError, WrongPlace
+from speccheck.domains.evaluation import Disabled, current, misused
+from speccheck.errors import ChooseOutside, WrongPlace
 
 T = TypeVar("T")
 
@@ -102,5 +102,6 @@ def restart(process: Callable[..., Any], /, *parameters: Any, **named: Any) -> N
 
 
 def _not_here(what: str) -> None:
-    error: SpeccheckError = WrongPlace(f"{what}(...) needs a running process, and processes cannot be run yet", remedy="Write the process as actions with an explicit pc.")
-    raise error if current.get() is None else Misuse(error)
+    message = f"{what}(...) needs a running process, and processes cannot be run yet"
+    error = WrongPlace(message, remedy="Write the process as actions with an explicit pc.")
+    raise misused(error)

@@ -27,8 +27,10 @@ from speccheck.errors import (
     did_you_mean,
     raise_all,
 )
+from speccheck.model.checks import problems
 from speccheck.model.model import Assumption, Expectation, Model, Parameter, Property, Rule, Variable
 from speccheck.model.sorts_in import sorts_in
+from speccheck.model.subjects import subject
 from speccheck.model.syntax.declarations import Declarations
 from speccheck.source import Span
 
@@ -62,6 +64,8 @@ class _Collector:
         if len(inits) > 1:
             self.errors.append(TwoInits(f"{self.cls.__name__} has {len(inits)} @init methods: {', '.join(r.name for r in inits)}", span=inits[1].span))
         self._check_initial(variables, inits)
+        if variables or not declared_fields(self.cls):
+            self.errors += problems(subject(self.cls, variables, rules))
         raise_all(self.errors)
         span = self.declarations.class_span
         by_role = {role: tuple(r for n, r in rules.items() if marks[n].role == role) for role in ("action", "constraint", "terminal", "process")}

@@ -20,7 +20,7 @@ def layout(value: Value, columns: int) -> list[str]:
         case Sequence(items):
             return _block("[", [("", item, "") for item in items], "]", columns)
         case Tuple(items):
-            return _block("(", [("", item, "") for item in items], ")", columns)
+            return _block("(", [("", item, "") for item in items], ",)" if len(items) == 1 else ")", columns)
         case Set(items):
             return _block("{", [("", item, "") for item in items], "}", columns)
         case Bag(counted):

@@ -11,7 +11,23 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 Style = Literal[
-    "plain", "heading", "name", "good", "bad", "unknown", "place", "source", "caret", "faint", "variable", "value", "before", "after", "added", "removed", "remedy"
+    "plain",
+    "heading",
+    "name",
+    "good",
+    "bad",
+    "unknown",
+    "place",
+    "source",
+    "caret",
+    "faint",
+    "variable",
+    "value",
+    "before",
+    "after",
+    "added",
+    "removed",
+    "remedy",
 ]
 Piece: TypeAlias = tuple[str, Style]
 Line: TypeAlias = tuple[Piece, ...]

@@ -67,41 +67,51 @@ class Live:
         journal = self.journal
         if journal.moved:
             journal.check_moved()
-        written = set()
+        loaded, state = self.loaded, self.state
+        written: list[int] = []
         for inverse, part, argument in journal.entries:
-            if inverse is None:
-                continue
-            if part is self.state:
-                written.add(self._variable[argument[0]])
-                continue
-            self._climb(part, written)
-        numbers = list(self.loaded)
+            if inverse is not None:
+                i = self._variable[argument[0]] if part is state else self._climb(part)
+                if i >= 0 and i not in written:
+                    written.append(i)
         packing, values = self.packing, self.values
         for i in written:
             frozen = packing.domains[i].freeze(values[packing.names[i]])
             number = packing.numbers[i].get(frozen)
-            numbers[i] = packing.number(i, frozen) if number is None else number
-        return tuple(numbers)
+            if number is None:
+                number = packing.number(i, frozen)
+            if number != loaded[i]:
+                loaded = (*loaded[:i], number, *loaded[i + 1 :])
+        return loaded
 
-    def _climb(self, part: Any, written: set[int]) -> None:
-        """Forget the frozen forms from a written part up to its variable, and remember them for `undo`.
+    def _climb(self, part: Any) -> int:
+        """Forget the frozen forms from a written part up to its variable, and remember them for `undo`; return the variable.
 
-        A part without one was made in this step (what contains it was written, too) or was climbed from before.
+        A part without one was made in this step (what contains it was written, too) or was climbed from before: -1.
         """
+        touched = self._touched
         while part is not None:
-            if type(part) is Slot:
-                written.add(self._variable[part.name])
-                return
             frozen = part._part_frozen
             if frozen is None:
-                return
-            self._touched.append((part, frozen))
+                return -1
+            if type(part) is Slot:
+                return self._variable[part.name]
+            touched.append((part, frozen))
             _set_frozen(part, "_part_frozen", None)
             part = part._part_owner
+        return -1
 
     def undo(self) -> None:
         """Take the writes back."""
-        self.journal.undo()
+        journal = self.journal
+        entries = journal.entries
+        # One write is by far the most frequent case.
+        for inverse, part, argument in reversed(entries) if len(entries) > 1 else entries:
+            if inverse is not None:
+                inverse(part, argument)
+        entries.clear()
+        if journal.moved:
+            journal.moved.clear()
         if self._touched:
             for part, frozen in self._touched:
                 _set_frozen(part, "_part_frozen", frozen)

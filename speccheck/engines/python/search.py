@@ -13,8 +13,10 @@ from speccheck.domains.evaluation import entered
 from speccheck.engines.machine import Budget, Coverage, Exploration, PackedStep, Progress, Violation
 from speccheck.engines.python.memory import resident_bytes
 from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
-from speccheck.engines.python.watchdog import Watchdog
+from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
+from speccheck.errors import RuleTimeout
 from speccheck.model.model import Property, Rule
+from speccheck.model.places import place_of
 from speccheck.space.space import Packed, StateSpace
 
 CHECK_EVERY = 64  # states between two looks at clock and memory
@@ -74,7 +76,14 @@ class Search:
         except MemoryError:
             stopped = "out of memory"
         except Misused as misused:
+            self.stepper.reset()
             raise Failed(misused, self._space(False), self._current) from misused
+        except RuleTimedOut as timed_out:  # it arrived just after the rule had ended
+            self.stepper.reset()
+            error = RuleTimeout(f"a rule took longer than {self.budget.rule_seconds:g} s", span=place_of(timed_out))
+            raise Failed(Misused(error, None, None, ""), self._space(False), self._current) from None
+        if stopped is not None:
+            self.stepper.reset()  # the step that was being tried may have been left half way
         self._progress()
         return Exploration(
             self._space(stopped is None), self.violations, self.witnesses, self.generated, len(self.dropped), self._covered(), stopped, interrupted,
@@ -99,7 +108,7 @@ class Search:
                 if not last_level:
                     self._expand(number)
                     self.expanded = number + 1
-            if last_level and self._deeper(first):
+            if last_level:
                 raise Stopped(f"--max-depth {self.budget.depth}")
             self._level += 1
             if self.expected is not None and any(v.level < self._level and n not in self.expected for n, v in self.violations.items()):
@@ -132,21 +141,6 @@ class Search:
             self.parents.append(parent)
         self.fresh = []
         return first
-
-    def _deeper(self, first: int) -> bool:
-        """Return whether the last permitted level has a successor that was not seen: if not, the search is complete after all."""
-        for number in range(first, len(self.states)):
-            self._current = number
-            before = len(self.fresh)
-            self._expand(number)
-            self.expanded = number + 1
-            if len(self.fresh) > before:
-                for state, _ in self.fresh:
-                    del self.numbers[state]
-                self.fresh = []
-                self.expanded = first
-                return True
-        return False
 
     # ---------------------------------------------------------------- one state
 
@@ -190,19 +184,21 @@ class Search:
         state = self.states[number]
         coverage, seen_targets = self.coverage, set()
         steps = self.stepper.steps(state)
+        taken, changing = coverage.taken, coverage.changing
         for step in steps:
-            target = step.target
+            action, _, _, target, failure, wrote = step
             if target is None:
+                assert failure is not None
                 coverage.erred = True
                 self._note_failure(step, state, number, self._level)
                 continue
+            taken[action] += 1
             self.generated += 1
-            coverage.taken[step.action] += 1
-            if not step.wrote and coverage.without_write[step.action] is None:
-                coverage.without_write[step.action] = step.label
-            if target == state:
+            if not wrote and coverage.without_write[action] is None:
+                coverage.without_write[action] = step.label
+            if target is state or target == state:
                 continue
-            coverage.changing[step.action] += 1
+            changing[action] += 1
             if target not in seen_targets:
                 seen_targets.add(target)
                 if self._unchanged:
@@ -210,7 +206,7 @@ class Search:
                 if self._live_steps:
                     self._judge_step(state, number, step)
                 if self._reach(target, number):
-                    coverage.new_states[step.action] += 1
+                    coverage.new_states[action] += 1
         if not steps and self._deadlock and "deadlock" not in self.violations:
             self._look_for_deadlock(state, number)
 

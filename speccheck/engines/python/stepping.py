@@ -38,6 +38,9 @@ class RawStep(NamedTuple):
         return Label(self.action, self.binding, self.choices)
 
 
+_new = tuple.__new__  # RawStep(...) goes through a Python function; half a million of them are noticed
+
+
 class Misused(Exception):
     """A rule was misused while it ran (semantics 1.4): the error, the state, and the step that was being tried (None for a property)."""
 
@@ -52,12 +55,17 @@ class Stepper:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.packing = Packing(model.variables)
-        self.source = Live(model.spec, self.packing)
-        self.after = Live(model.spec, self.packing)
         self.evaluation = PythonEvaluation(model)
-        self.evaluation.lives = [self.source, self.after]
+        self.reset()
         self.canonical = Canonical(self.packing, model.symmetric) if model.symmetry else None
-        self._instances = [(n, rule.name, rule.function, b) for n, rule in enumerate(model.actions) for b in rule.bindings()]
+        self._actions = [(n, rule.name, rule.function, rule.bindings()) for n, rule in enumerate(model.actions)]
+
+    def reset(self) -> None:
+        """Begin with fresh live states, after an exception that may have left a step half way. Numbers of values stay."""
+        self.source = Live(self.model.spec, self.packing)
+        self.after = Live(self.model.spec, self.packing)
+        self.evaluation.lives = [self.source, self.after]
+        self.evaluation.stack.clear()
 
     # ---------------------------------------------------------------- steps
 
@@ -66,43 +74,47 @@ class Stepper:
         live, evaluation = self.source, self.evaluation
         live.load(state)
         live.journal.record()
-        evaluation.mode = "action"
+        evaluation.mode, evaluation.position = "action", 0
         entries, stack, on = live.journal.entries, evaluation.stack, live.state
+        target, undo = live.target, live.undo
         found: list[RawStep] = []
-        for number, name, function, binding in self._instances:
-            more = True
-            while more:
-                evaluation.position = 0
-                evaluation.ticks += 1
-                try:
-                    function(on, *binding)
-                    if entries:
-                        found.append(RawStep(number, binding, evaluation.choices() if stack else (), live.target(), None, True))
-                        live.undo()
-                    else:
-                        found.append(RawStep(number, binding, evaluation.choices() if stack else (), state, None, False))
-                except Disabled:
-                    if entries:
-                        live.undo()
-                except BaseException as raised:
-                    choices = evaluation.choices()
-                    live.undo()
-                    failure = self._failed(raised, name, state, Label(number, binding, choices))
-                    found.append(RawStep(number, binding, choices, None, failure, True))
-                more = bool(stack) and self._advance(name, state, Label(number, binding))
+        for number, name, function, bindings in self._actions:
+            evaluation.ticks += 1
+            for binding in bindings:
+                more = True
+                while more:
+                    try:
+                        function(on, *binding)
+                        if entries:
+                            found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), target(), None, True)))
+                            undo()
+                        else:
+                            found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), state, None, False)))
+                    except Disabled:
+                        if entries:
+                            undo()
+                    except BaseException as raised:
+                        found.append(self._erring(raised, name, state, Label(number, binding, evaluation.choices())))
+                    more = bool(stack) and self._advance(name, state, Label(number, binding))
         return found
+
+    def _erring(self, raised: BaseException, name: str, state: Packed, label: Label) -> RawStep:
+        self.source.undo()
+        return RawStep(label.action, label.parameters, label.choices, None, self._failed(raised, name, state, label), True)
 
     def _advance(self, name: str, state: Packed, label: Label) -> bool:
         try:
-            return self.evaluation.advance()
+            more = self.evaluation.advance()
         except Misuse as misuse:
             raise Misused(misuse.error, state, label, name) from None
+        self.evaluation.start()
+        return more
 
     def _failed(self, raised: BaseException, rule: str, state: Packed | None, label: Label | None) -> Failure:
         """Return the failure that an exception is; raise Misused where it is a misuse, and what is no business of a rule."""
-        self.evaluation.stack.clear() if isinstance(raised, Misuse | RecursionError | RuleTimedOut) else None
         error = misuse_of(raised, rule)
         if error is not None:
+            self.evaluation.stack.clear()
             raise Misused(error, state, label, rule) from raised
         match raised:
             case OutsideDomain():
@@ -132,9 +144,9 @@ class Stepper:
 
     def _initial_runs(self, rule: Rule, frozen: tuple[Any, ...]) -> Iterator[RawStep]:
         live, evaluation = self.source, self.evaluation
-        evaluation.mode = "action"
         more = True
         while more:
+            evaluation.mode = "action"  # between two runs the search looks at the state that the first one gave
             live.assign(frozen)
             live.journal.record()
             evaluation.start()

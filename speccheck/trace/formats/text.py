@@ -3,10 +3,10 @@
 In: a Trace. Out: lines::
 
     initial state
-         small = 0
-         big = 0
+           small = 0
+           big = 0
       1  fill_big()                    die_hard.py:34
-         big: 0 -> 5
+           big: 0 -> 5
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,7 @@ from speccheck.trace.styled import Line, indented, line, padded, width
 from speccheck.trace.trace import Step, Trace
 
 COLUMNS = 110  # values that would go beyond are laid out on several lines
+FAILS = "fails: "
 WIDEST_CALL = 64  # places stand in a column, unless a call is wider than this
 
 
@@ -26,22 +27,28 @@ def lines(trace: Trace, full: bool = False) -> list[Line]:
     """Return the trace as text; with `full`, the whole state after each step."""
     column = _place_column(trace)
     digits = len(str(len(trace.steps) + 1))
-    margin = digits + 4
-    shown: list[Line] = [line(("initial state", "heading")), *indented(state_lines(trace.states[0]), margin)]
-    if trace.loop_start == 0:
-        shown.append(_loop_line(trace, "begins"))
+    margin = digits + 6
+    shown: list[Line] = []
+    if trace.states:  # there is none where @init itself failed
+        shown.extend([line(("initial state", "heading")), *indented(state_lines(trace.states[0]), margin)])
+    shown.extend(_loop_begins(trace, 0))
     for number, step in enumerate(trace.steps, 1):
         if step.action is None:
             break
         before, after = trace.states[number - 1], trace.states[number]
-        shown.extend(_numbered(number, digits, step, column))
+        shown.append(_numbered(number, digits, step, column))
         shown.extend(indented(change_lines(state_changes(before, after)), margin))
         if full:
             shown.extend(indented([line((f"state {number}", "faint")), *indented(state_lines(after), 2)], margin))
-        if trace.loop_start == number:
-            shown.append(_loop_line(trace, "begins"))
-    shown.extend(_ending(trace, digits, column))
-    return shown
+        shown.extend(_loop_begins(trace, number))
+    if trace.failed_step is not None:
+        shown.append(_numbered(len(trace.steps) + 1, digits, trace.failed_step, column, FAILS))
+    return shown + _loop_ends(trace)
+
+
+def stutters(trace: Trace) -> bool:
+    """Return whether the behavior ends in stuttering for ever."""
+    return bool(trace.steps) and trace.steps[-1].action is None
 
 
 def state_lines(state: Mapping[str, Value]) -> list[Line]:
@@ -79,13 +86,15 @@ def _line_only(span: Span) -> Span:
 
 
 def _place_column(trace: Trace) -> int:
-    steps = (*trace.steps, *((trace.failed_step,) if trace.failed_step else ()))
-    return min(WIDEST_CALL, max((width(call(step)) for step in steps if step.action), default=0))
+    calls = [width(call(step)) for step in trace.steps if step.action]
+    if trace.failed_step is not None:
+        calls.append(len(FAILS) + width(call(trace.failed_step)))
+    return min(WIDEST_CALL, max(calls, default=0))
 
 
-def _numbered(number: int, digits: int, step: Step, column: int, before: str = "") -> list[Line]:
-    head = line((f"  {number:>{digits}}  ", "faint"), (before, "bad"))
-    return [(*head, *placed(call(step), step.span, column))]
+def _numbered(number: int, digits: int, step: Step, column: int, before: str = "") -> Line:
+    head = line((f"  {number:>{digits}}  ", "faint"))
+    return (*head, *placed((*line((before, "bad")), *call(step)), step.span, column))
 
 
 def _change_lines(change: Change) -> list[Line]:
@@ -106,23 +115,21 @@ def _continued(after: Value) -> list[Line]:
     return [line("  -> ", (first, "after")), *(line("     ", (more, "after")) for more in rest)]
 
 
-def _ending(trace: Trace, digits: int, column: int) -> list[Line]:
-    """How the story ends: with a step that fails, with a loop, with nothing happening any more, or just so."""
-    if trace.failed_step is not None:
-        return _numbered(len(trace.steps) + 1, digits, trace.failed_step, column, "fails: ")
+def _loop_begins(trace: Trace, number: int) -> list[Line]:
+    if trace.loop_start != number or stutters(trace):
+        return []
+    return [line((f"  --- the loop begins here: {_repeated(trace)} for ever", "heading"))]
+
+
+def _loop_ends(trace: Trace) -> list[Line]:
     if trace.loop_start is None:
         return []
-    if trace.steps and trace.steps[-1].action is None:
-        return [line(("and then nothing happens any more, for ever (stuttering)", "bad"))]
-    return [_loop_line(trace, "ends")]
+    if stutters(trace):
+        return [line(("  --- and then nothing happens any more, for ever (stuttering)", "heading"))]
+    start = "the initial state" if trace.loop_start == 0 else f"state {trace.loop_start}"
+    return [line((f"  --- back to {start}: {_repeated(trace)} for ever", "heading"))]
 
 
-def _loop_line(trace: Trace, word: str) -> Line:
-    """Mark the beginning or the end of the loop; a behavior that only stutters has no loop to mark."""
-    start, end = trace.loop_start or 0, len(trace.steps)
-    if trace.steps and trace.steps[-1].action is None:
-        return ()
-    steps = f"step {end} repeats" if start + 1 == end else f"steps {start + 1} to {end} repeat"
-    if word == "begins":
-        return line((f"the loop begins here: {steps} for ever", "heading"))
-    return line(("back to " + ("the initial state" if start == 0 else f"state {start}") + f": {steps} for ever", "bad"))
+def _repeated(trace: Trace) -> str:
+    start, end = (trace.loop_start or 0) + 1, len(trace.steps)
+    return f"step {end} repeats" if start == end else f"steps {start} to {end} repeat"

@@ -1,0 +1,115 @@
+"""What was at hand where a step failed: the operands of the very expression that raised, with the values that they had.
+
+In: an exception with its traceback. Out: lines::
+
+    assert n.role != "leader", "two leaders"   ->   n.role != "leader"    "leader" == "leader"
+                                                      n                   self.nodes[Server1]
+    self.sent[self.next]                       ->   self.sent             {0: Value0}
+                                                    self.next             1
+"""
+
+import ast
+from types import TracebackType
+from typing import Any
+
+from speccheck.checker.reasons import Reasons
+from speccheck.domains.parts import OutsideDomain
+from speccheck.model.syntax.evaluate import Scope, scope_of_frame
+from speccheck.model.syntax.trees import module_tree
+from speccheck.model.syntax.users import is_users
+
+Place = tuple[int | None, int | None, int | None, int | None]  # first line, last line, first column, end column, as in `ast`
+
+
+def users_traceback(raised: BaseException) -> list[TracebackType]:
+    """Return the entries of the traceback that lie in files of the user's, the outermost first."""
+    found, trace = [], raised.__traceback__
+    while trace is not None:
+        if is_users(trace.tb_frame.f_code.co_filename):
+            found.append(trace)
+        trace = trace.tb_next
+    return found
+
+
+def why_raised(reasons: Reasons, raised: BaseException, traces: list[TracebackType]) -> None:
+    """Collect what explains the exception at the innermost place of the user's."""
+    if not traces:
+        return
+    trace = traces[-1]
+    scope = scope_of_frame(trace.tb_frame)
+    if trace is traces[0]:  # the action itself: its parameters stand in the trace
+        scope.known |= set(trace.tb_frame.f_code.co_varnames[: trace.tb_frame.f_code.co_argcount])
+    statement = _statement(trace)
+    if isinstance(raised, AssertionError):
+        if isinstance(statement, ast.Assert) and not scope.value(statement.test):
+            reasons.why(scope, statement.test, 0)
+    elif isinstance(raised, OutsideDomain):
+        _written(reasons, scope, statement)
+    elif isinstance(raised, Exception):
+        for failed in _failed(trace):
+            _operands(reasons, scope, failed)
+
+
+def _statement(trace: TracebackType) -> ast.stmt | None:
+    """Return the innermost statement on the line that raised."""
+    file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+    around = [one for one in ast.walk(module_tree(file)) if isinstance(one, ast.stmt) and one.lineno <= line <= (one.end_lineno or one.lineno)]
+    return min(around, key=lambda one: (one.end_lineno or one.lineno) - one.lineno, default=None)
+
+
+def _failed(trace: TracebackType) -> list[ast.AST]:
+    """Return what stands exactly where the failing instruction does."""
+    code = trace.tb_frame.f_code
+    place: Place = list(code.co_positions())[trace.tb_lasti // 2]
+    return [one for one in ast.walk(module_tree(code.co_filename)) if isinstance(one, ast.expr | ast.stmt) and _place(one) == place][:1]
+
+
+def _place(tree: ast.expr | ast.stmt) -> Place:
+    return tree.lineno, tree.end_lineno, tree.col_offset, tree.end_col_offset
+
+
+def _written(reasons: Reasons, scope: Scope, statement: ast.stmt | None) -> None:
+    """Collect what a value outside its domain was computed from."""
+    match statement:
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            reasons.operand(scope, value, 0)
+        case ast.AugAssign(target=target, value=value):
+            reasons.operand(scope, _read(target), 0)
+            reasons.operand(scope, value, 0)
+        case ast.Expr(value=ast.Call(args=arguments)):
+            for argument in arguments:
+                reasons.operand(scope, argument, 0)
+
+
+def _operands(reasons: Reasons, scope: Scope, failed: ast.AST) -> None:
+    """Collect what the operation that raised worked on."""
+    operands: list[Any] = []
+    match failed:
+        case ast.Subscript(value=container, slice=index):
+            operands = [container, index]
+        case ast.Attribute(value=base):
+            operands = [base]
+        case ast.BinOp(left=left, right=right):
+            operands = [left, right]
+        case ast.AugAssign(target=target, value=value):
+            operands = [_read(target), value]
+        case ast.Delete(targets=[ast.Subscript(value=container, slice=index)]):
+            operands = [container, index]
+        case ast.Compare(left=left, comparators=others):
+            operands = [left, *others]
+        case ast.Call(func=function, args=arguments):
+            operands = [*([function.value] if isinstance(function, ast.Attribute) else []), *arguments]
+    for operand in operands:
+        reasons.operand(scope, operand, 0)
+
+
+def _read(target: ast.expr) -> ast.expr:
+    """Return the target of an assignment as an expression that reads it."""
+    match target:
+        case ast.Name(id=name):
+            return ast.copy_location(ast.Name(name, ast.Load()), target)
+        case ast.Attribute(value=value, attr=attribute):
+            return ast.copy_location(ast.Attribute(value, attribute, ast.Load()), target)
+        case ast.Subscript(value=value, slice=index):
+            return ast.copy_location(ast.Subscript(value, index, ast.Load()), target)
+    return target

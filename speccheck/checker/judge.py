@@ -1,0 +1,150 @@
+"""Judging: from what a search found to one verdict per property, with its trace, its reason, and why it is false."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from speccheck.checker.explain import explain
+from speccheck.checker.guards import failed_guards
+from speccheck.checker.replay import Replay, Story
+from speccheck.checker.result import Explained, PropertyResult, Verdict
+from speccheck.domains.evaluation import entered
+from speccheck.domains.neutral import Value
+from speccheck.engines.machine import Exploration, Violation
+from speccheck.engines.python.stepping import RuleRaised
+from speccheck.model.model import Kind, Model, Property
+from speccheck.model.places import place_of
+from speccheck.source import Span
+
+NOT_YET = {
+    "temporal": "temporal properties cannot be checked yet",
+    "refinement": "refinement cannot be checked yet",
+    "process": "processes cannot be checked yet",
+}
+
+
+def judge(model: Model, found: Exploration, replay: Replay) -> tuple[PropertyResult, ...]:
+    """Return the results of all properties: the model's own, and those that a violation creates (listed when violated or expected)."""
+    created = [name for name in (*found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in {p.name for p in model.properties}]
+    properties = [p for p in model.properties if model.checked(p.name)]
+    properties += [_created(model, name) for name in dict.fromkeys(created) if model.checked(name)]
+    return tuple(_Judge(model, found, replay).result(prop) for prop in properties)
+
+
+def unexplored(model: Model, reason: str) -> tuple[PropertyResult, ...]:
+    """Return UNKNOWN for every property of a model that was not searched at all."""
+    return tuple(_expected(model, PropertyResult(p.name, p.kind, Verdict.UNKNOWN, None, p.span, p.doc, reason)) for p in model.properties if model.checked(p.name))
+
+
+class _Judge:
+    """Judges the properties of one exploration."""
+
+    def __init__(self, model: Model, found: Exploration, replay: Replay) -> None:
+        self.model, self.found, self.replay = model, found, replay
+
+    def result(self, prop: Property) -> PropertyResult:
+        violation = self.found.violations.get(prop.name)
+        if violation is not None:
+            return self._violated(prop, violation)
+        if prop.kind in ("temporal", "refinement"):
+            return self._plain(prop, Verdict.UNKNOWN, NOT_YET[prop.kind])
+        if prop.kind == "reachable":
+            return self._reachable(prop)
+        if self.found.stopped is not None:
+            return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {self.found.stopped}")
+        return self._plain(prop, Verdict.HOLDS)
+
+    def _plain(self, prop: Property, verdict: Verdict, reason: str | None = None) -> PropertyResult:
+        return _expected(self.model, PropertyResult(prop.name, prop.kind, verdict, None, prop.span, prop.doc, reason))
+
+    def _reachable(self, prop: Property) -> PropertyResult:
+        assert prop.rule is not None
+        bindings = prop.rule.bindings()
+        missing = [b for b in bindings if (prop.name, b) not in self.found.witnesses]
+        if not missing:
+            story = self.replay.story(self.found.witnesses[prop.name, bindings[0]])
+            return _expected(self.model, PropertyResult(prop.name, prop.kind, Verdict.HOLDS, None, prop.span, prop.doc, trace=story.trace))
+        verdict, reason = Verdict.VIOLATED, "no reachable state satisfies it"
+        if self.found.stopped is not None:
+            verdict, reason = Verdict.UNKNOWN, f"no witness was found before the search was cut: {self.found.stopped}"
+        elif self.found.dropped:
+            verdict, reason = Verdict.UNKNOWN, f"no witness within the constraint, which dropped {self.found.dropped:,} states"
+        return _expected(
+            self.model, PropertyResult(prop.name, prop.kind, verdict, None, prop.span, prop.doc, reason, self.replay.binding(prop.rule, missing[0]))
+        )
+
+    def _violated(self, prop: Property, violation: Violation) -> PropertyResult:
+        story = self.replay.story(violation)
+        reason, span, explanation, binding = violation.reason, None, (), ()
+        if story.failed is not None:
+            reason, span, explanation = story.failed.message, story.failed.span, story.failed.explanation
+        elif prop.kind == "deadlock":
+            explanation = failed_guards(self.replay, story.states[-1])
+        elif prop.rule is not None:
+            binding, explanation, span = self._why(prop, story)
+        result = PropertyResult(
+            prop.name, prop.kind, Verdict.VIOLATED, None, prop.span, prop.doc, reason, binding, story.trace, tuple(explanation), (), span
+        )
+        return _expected(self.model, result, self._via(story))
+
+    def _why(self, prop: Property, story: Story) -> tuple[tuple[tuple[str, Value], ...], tuple[Explained, ...], Span | None]:
+        """Return the least binding for which the property fails in the story's last state (or step), and why; the place where it raised, if it did."""
+        rule, stepper = prop.rule, self.replay.stepper
+        assert rule is not None
+        after: tuple[Any, ...] = ()
+        with entered(stepper.evaluation):
+            stepper.evaluation.mode = "property"
+            stepper.source.load(story.states[-1])
+            if prop.kind == "step_invariant":
+                stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", story.states[-1]
+                stepper.source.load(story.states[-2])
+                stepper.after.load(story.states[-1])
+                stepper.after.journal.refuse()
+                after = (stepper.after.state,)
+            for binding in rule.bindings():
+                try:
+                    if not stepper.holds(stepper.source, rule, binding, *after):
+                        explanation = explain(rule, stepper.source.state, (*after, *binding))
+                        return self.replay.binding(rule, binding), explanation, None
+                except RuleRaised as raised:
+                    return self.replay.binding(rule, binding), (), place_of(raised.cause)
+        return (), (), None
+
+    def _via(self, story: Story) -> list[str]:
+        return [action for action in self.model.expectation.via if action in {a.name for a in self.model.actions} and not self.replay.takes(story, action)]
+
+
+def _created(model: Model, name: str) -> Property:
+    """Return a property that only a violation creates: domain, <action>.assert, <rule>.error."""
+    rule = model.rules.get(name.rpartition(".")[0])
+    kind: Kind = "domain" if name == "domain" else "assert" if name.endswith(".assert") else "error"
+    span = rule.span if rule else Span(model.file, model.line)
+    return Property(name, kind, span)
+
+
+def _expected(model: Model, result: PropertyResult, missing_via: list[str] | None = None) -> PropertyResult:
+    """Return the result with what the model expects filled in."""
+    from dataclasses import replace
+
+    name, expectation = result.name, model.expectation
+    expected = Verdict.VIOLATED if name in expectation.violates else Verdict.UNKNOWN if name in expectation.unknown else Verdict.HOLDS
+    met = result.verdict is expected
+    if expected is Verdict.UNKNOWN and met:
+        met = result.reason is not None and "constraint" in result.reason
+    if expected is Verdict.VIOLATED and met and missing_via:
+        met = False
+    return replace(result, expected=expected, as_expected=met)
+
+
+def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Exploration | None, replay: Replay | None, compare_counts: bool) -> Iterator[str]:
+    """Yield in words what is not as the model expects; an UNKNOWN that was not expected is inconclusive, not a mismatch."""
+    for result in results:
+        if result.as_expected or result.verdict is Verdict.UNKNOWN:
+            continue
+        if result.verdict is result.expected:
+            yield f"{result.name} is violated as expected, but not via {', '.join(model.expectation.via)}"
+        else:
+            yield f"{result.name} was expected {'to hold' if result.expected is Verdict.HOLDS else f'to be {result.expected and result.expected.value}'}, but is {result.verdict.value}"
+    if found is not None and compare_counts and found.stopped is None:
+        for name, expected, is_ in (("distinct", model.expectation.distinct, len(found.space)), ("depth", model.expectation.depth, found.space.depth)):
+            if expected is not None and expected != is_:
+                yield f"{name} was expected to be {expected}, but is {is_}"

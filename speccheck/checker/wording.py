@@ -1,0 +1,182 @@
+"""How an explanation writes values and comparisons: as in Python, but in domain order, and stated as the facts that they are.
+
+In: live values. Out: text::
+
+    {RM1, RM0}, a set           ->  "{RM0, RM1}"
+    `self.big != GOAL`, false   ->  "4 == 4"
+    `a == b`, long sets, false  ->  "left only: RM2"
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+from speccheck.domains import neutral
+from speccheck.domains.bags import Bag
+from speccheck.domains.ordering import natural_key
+from speccheck.domains.parts import Part
+from speccheck.domains.records import Fields, declared_fields
+from speccheck.domains.sets import StateFrozenSet, StateSet
+from speccheck.domains.maps import StateMap
+from speccheck.domains.sorts import Sort
+from speccheck.dsl.spec import Spec
+
+LONGEST = 100  # characters of a value
+SIDE = 44  # of one side of a comparison
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_VALUES, _KEYS, _ITEMS = type({}.values()), type({}.keys()), type({}.items())
+
+
+def value_text(value: Any, limit: int = LONGEST) -> str:
+    """Return a live value as a reader wants it; a long one without its middle."""
+    return shortened(_text(value), limit)
+
+
+def shortened(text: str, limit: int = LONGEST) -> str:
+    """Return the text, without its middle where it is longer than the limit."""
+    if len(text) <= limit:
+        return text
+    rest = limit - 5
+    return f"{text[: rest - rest // 3]} ... {text[len(text) - rest // 3 :]}"
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None | bool() | Sort():
+            return repr(value)
+        case Enum():
+            return value.name
+        case int() | float():
+            return repr(value)
+        case str():
+            return neutral.text(str(value))
+        case type():
+            return value.__name__
+        case Part() if type(value).__name__.startswith("Closed"):
+            return repr(value)
+        case Spec() | Fields():
+            return _record(type(value), {n: vars(value)[n] for n in declared_fields(type(value)) if n in vars(value)})
+        case Bag():
+            return "Bag{" + ", ".join(_text(item) + (f" (x{count})" if count > 1 else "") for item, count in _counted(value)) + "}"
+        case _ if is_dataclass(value):
+            return _record(type(value), {f.name: getattr(value, f.name) for f in fields(value)})
+        case tuple() if hasattr(value, "_fields"):
+            return _record(type(value), dict(zip(value._fields, value)))
+    return _collection(value)
+
+
+def _collection(value: Any) -> str:
+    match value:
+        case tuple():
+            return "(" + ", ".join(map(_text, value)) + ("," if len(value) == 1 else "") + ")"
+        case list() | _VALUES():
+            return "[" + ", ".join(map(_text, value)) + "]"
+        case set() | frozenset() | _KEYS():
+            return "{" + ", ".join(map(_text, sorted_items(value))) + "}" if value else "set()"
+        case _ITEMS():
+            return _collection(dict(value))
+        case dict() | MappingProxyType():
+            return "{" + ", ".join(f"{_text(key)}: {_text(value[key])}" for key in _keys(value)) + "}"
+    return _ADDRESS.sub("", repr(value))
+
+
+def _record(cls: type, values: Mapping[str, Any]) -> str:
+    return f"{cls.__name__}(" + ", ".join(f"{name}={_text(one)}" for name, one in values.items()) + ")"
+
+
+def _counted(bag: Bag[Any]) -> list[tuple[Any, int]]:
+    return list(bag.items()) if isinstance(bag, Part) else sorted(bag.items(), key=lambda pair: natural_key(pair[0]))
+
+
+def _keys(mapping: Mapping[Any, Any]) -> list[Any]:
+    return list(mapping) if isinstance(mapping, StateMap) else sorted_items(mapping)
+
+
+def sorted_items(values: Any) -> list[Any]:
+    """Return the elements of a set or the keys of a map in domain order."""
+    if isinstance(values, StateSet | StateFrozenSet | StateMap):
+        return list(values)
+    return sorted(values, key=natural_key)
+
+
+# -------------------------------------------------- facts
+
+WORDS = {"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
+_OPPOSITE = {
+    "==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "is": "is not", "is not": "is", "in": "not in", "not in": "in",
+}  # fmt: skip
+
+
+def compared(word: str, left: Any, right: Any) -> bool:
+    """Return whether a comparison is true."""
+    match word:
+        case "==":
+            return bool(left == right)
+        case "!=":
+            return bool(left != right)
+        case "<":
+            return bool(left < right)
+        case "<=":
+            return bool(left <= right)
+        case ">":
+            return bool(left > right)
+        case ">=":
+            return bool(left >= right)
+        case "is":
+            return left is right
+        case "is not":
+            return left is not right
+        case "in":
+            return left in right
+    return left not in right
+
+
+def true_word(word: str, left: Any, right: Any) -> str:
+    """Return the comparison that is true of two values, given one that was asked: `>=` where `<` is false, but `==` for equal sets."""
+    if compared(word, left, right):
+        return word
+    if word in ("<", ">") and left == right:
+        return "=="
+    opposite = _OPPOSITE[word]
+    return opposite if compared(opposite, left, right) else f"not {word}"
+
+
+def difference(word: str, left: Any, right: Any) -> str:
+    """Return what makes `==`, `<=` or `<` false, where the values are collections; an empty text where that does not help."""
+    if word not in ("==", "<", "<=", ">", ">="):
+        return ""
+    match left, right:
+        case (set() | frozenset() | _KEYS()), (set() | frozenset() | _KEYS()):
+            parts = [("left only", set(left) - set(right), word in ("==", "<", "<=")), ("right only", set(right) - set(left), word in ("==", ">", ">="))]
+            return "; ".join(f"{name}: {_listed(only)}" for name, only, counts in parts if only and counts)
+        case (dict(), dict()) if word == "==":
+            return _mapped(left, right)
+        case ((list(), list()) | (tuple(), tuple())) if word == "==":
+            return _sequenced(left, right)
+        case (Fields(), Fields()) if word == "==" and type(left) is type(right):
+            return _mapped(vars(left), vars(right), ".{}")
+    return ""
+
+
+def _listed(values: set[Any]) -> str:
+    return shortened(", ".join(map(_text, sorted(values, key=natural_key))), SIDE)
+
+
+def _mapped(left: Mapping[Any, Any], right: Mapping[Any, Any], place: str = "[{}]") -> str:
+    parts = [f"{side} only: {_listed(keys)}" for side, keys in (("left", set(left) - set(right)), ("right", set(right) - set(left))) if keys]
+    for key in _keys(left):
+        if key in right and left[key] != right[key]:
+            name = key if place == ".{}" else _text(key)
+            parts.append(f"{place.format(name)}: {value_text(left[key], SIDE)} != {value_text(right[key], SIDE)}")
+    return "; ".join(parts[:3]) + ("; ..." if len(parts) > 3 else "")
+
+
+def _sequenced(left: Sequence[Any], right: Sequence[Any]) -> str:
+    if len(left) != len(right):
+        return f"{len(left)} elements, not {len(right)}"
+    parts = [f"[{i}]: {value_text(one, SIDE)} != {value_text(other, SIDE)}" for i, (one, other) in enumerate(zip(left, right)) if one != other]
+    return "; ".join(parts[:3]) + ("; ..." if len(parts) > 3 else "")

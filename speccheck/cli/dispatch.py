@@ -1,0 +1,137 @@
+"""From the words of a command line to an exit code.
+
+In: `["run", "two_phase.py"]`. Out: 0. Commands are looked up in `COMMANDS` and loaded when they are used;
+what they raise is written to standard error here and turned into an exit code.
+"""
+
+import difflib
+import os
+import platform
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+import speccheck
+from speccheck.cli import COMMANDS, EXIT_BUG, EXIT_INTERRUPTED
+from speccheck.cli.screen import Screen
+from speccheck.errors import EXIT_USAGE, SpeccheckError
+
+EXIT_INCONCLUSIVE = 4
+SYNONYMS = {
+    "check": "run",
+    "verify": "run",
+    "test": "run",
+    "ls": "list",
+    "show": "list",
+    "init": "new",
+    "draw": "graph",
+    "help": "--help",
+    "version": "--version",
+}
+
+
+class Commands(click.Group):
+    """The commands of the table; only the one that is used is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word names; a wrong word is answered with a guess."""
+        word = args[0]
+        if word not in COMMANDS and not word.startswith("-"):
+            raise click.UsageError(f"no such command '{word}'.{_guess(word)}\n\n{help_text()}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their help out of the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+
+
+def help_text() -> str:
+    """Return what `speccheck --help` says."""
+    return commands.get_help(click.Context(commands, info_name="speccheck", max_content_width=110))
+
+
+def _guess(word: str) -> str:
+    if os.path.exists(word) or word.endswith(".py") or word.startswith("bundled:"):
+        return f" Did you mean 'speccheck run {word}'?"
+    near = difflib.get_close_matches(word.lower(), (*COMMANDS, *SYNONYMS), n=1)
+    return f" Did you mean 'speccheck {SYNONYMS.get(near[0], near[0])}'?" if near else ""
+
+
+@click.group(
+    cls=Commands,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Start with `speccheck new my_spec` and `speccheck run my_spec.py`.",
+)
+@click.version_option(speccheck.__version__, "-V", "--version", message="speccheck %(version)s")
+def commands() -> None:
+    """A model checker for specs that are ordinary, typed Python modules."""
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run a command line and return its exit code."""
+    screen = Screen()
+    if not arguments:
+        screen.remark(help_text())
+        return EXIT_USAGE
+    try:
+        code = commands.main(arguments, prog_name="speccheck", standalone_mode=False, obj=screen)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        return _usage(error, screen)
+    except (KeyboardInterrupt, click.Abort):
+        screen.remark("interrupted")
+        return EXIT_INTERRUPTED
+    except SpeccheckError as error:
+        return report_error(error, screen)
+    except MemoryError:
+        screen.remark("error: out of memory, nothing was concluded; --max-memory ends a search before that")
+        return EXIT_INCONCLUSIVE
+    except Exception as bug:
+        return report_bug(bug, screen)
+    finally:
+        screen.close()
+
+
+def report_error(error: SpeccheckError, screen: Screen) -> int:
+    """Write an error and return its exit code."""
+    from speccheck.reports.errors import error_lines
+
+    screen.complain(error_lines(error))
+    return max(error.errors, key=lambda one: -_RANK.index(one.exit_code)).exit_code
+
+
+_RANK = (2, 3, 5)  # which exit code wins among several
+
+
+def report_bug(bug: BaseException, screen: Screen) -> int:
+    """Write what a reader needs to report a bug of ours, and return its exit code."""
+    screen.remark("".join(traceback.format_exception(bug)).rstrip("\n"))
+    screen.remark(
+        "\nThis is a bug of speccheck, not of your spec: nothing was concluded."
+        "\nPlease report it, with the text above, the command line and, if you can, the spec that shows it."
+        f"\nspeccheck {speccheck.__version__}, Python {platform.python_version()}, {sys.platform}: speccheck {' '.join(sys.argv[1:])}"
+    )
+    return EXIT_BUG
+
+
+def _usage(error: click.ClickException, screen: Screen) -> int:
+    ctx = getattr(error, "ctx", None)
+    screen.remark(f"error: {error.format_message()}")
+    if ctx is not None:
+        screen.remark(f"Try '{ctx.command_path} --help'.")
+    return error.exit_code

@@ -1,0 +1,168 @@
+"""Results as text: one model's verdicts, each violation with its story, findings, counts; and a table over several models.
+
+In: Results. Out: lines::
+
+    DieHard  die_hard.py:18
+      VIOLATED  not_solved  invariant  as expected, 6 steps
+      HOLDS     deadlock
+
+    VIOLATED not_solved  die_hard.py:61
+    ...
+    ok: as expected; 16 distinct states, 97 generated, depth 8, 0.01 s
+"""
+
+from itertools import groupby
+
+from speccheck.checker.result import PropertyResult, Result, Verdict
+from speccheck.checker.run import Report
+from speccheck.reports.errors import error_lines
+from speccheck.reports.violation import finding_line, steps_text, title, violation_lines
+from speccheck.source import Span, display_path
+from speccheck.trace.styled import EMPTY, Line, Piece, Style, indented, line, padded, width
+
+VERDICT_STYLES: dict[Verdict, Style] = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNKNOWN: "unknown"}
+
+
+def lines(report: Report) -> list[Line]:
+    """Return a whole run: every model, the errors, the summary."""
+    shown = [one for result in report.results for one in (*result_lines(result), EMPTY)]
+    shown.extend(one for error in report.errors for one in error_lines(error))
+    return shown + summary_lines(report)
+
+
+def result_lines(result: Result, full: bool = False) -> list[Line]:
+    """Return what came out for one model; `full` shows whole states, witnesses, and how often each action was taken."""
+    shown = [_header(result), *indented(_verdict_lines(result), 2)]
+    for one in result.properties:
+        if one.verdict is Verdict.VIOLATED or (full and one.trace is not None):
+            shown.extend([EMPTY, *violation_lines(one, full)])
+    if full and result.actions:
+        shown.extend([EMPTY, *_action_lines(result)])
+    remarks = [finding_line(finding) for finding in result.findings]
+    remarks.extend(line(("note", "faint"), f": {note}") for note in result.notes)
+    if len(shown) > 1 + len(result.properties) or remarks:
+        shown.append(EMPTY)
+    return [*shown, *remarks, *_closing(result)]
+
+
+def summary_lines(report: Report) -> list[Line]:
+    """Return a table of the models, file by file, and a line that adds them up; nothing for a single model without errors."""
+    if len(report.results) + len(report.errors) < 2:
+        return []
+    shown: list[Line] = []
+    if len(report.results) > 1:
+        shown.extend(_table(report.results))
+    return [*shown, _totals(report)]
+
+
+def outcome(result: Result) -> Piece:
+    """Return the word for a model: ok, FAILED, or UNKNOWN."""
+    if result.as_expected:
+        return ("ok", "good")
+    return ("FAILED", "bad") if result.mismatches else ("UNKNOWN", "unknown")
+
+
+def _header(result: Result) -> Line:
+    place = Span(result.model.file, result.model.line)
+    return line((result.model.name, "heading"), "  ", (str(place), "place"))
+
+
+def _verdict_lines(result: Result) -> list[Line]:
+    rows = [(title(one), one.kind if one.kind != one.name else "", _remark(one), one) for one in result.properties]
+    names = max((len(row[0]) for row in rows), default=0)
+    kinds = max((len(row[1]) for row in rows), default=0)
+    return [
+        line((f"{one.verdict.value:<8}", VERDICT_STYLES[one.verdict]), "  ", (f"{name:<{names}}", "name"), "  ", (f"{kind:<{kinds}}", "faint"), "  ", remark)
+        for name, kind, remark, one in rows
+    ]
+
+
+def _remark(one: PropertyResult) -> str:
+    """What stands behind a verdict: whether it was expected, how long the trace is, why it is unknown."""
+    words = []
+    if one.expected is not None and one.expected is not Verdict.HOLDS:
+        words.append("as expected" if one.verdict is one.expected else f"expected {one.expected.value}")
+    if one.trace is not None and one.verdict is not Verdict.UNKNOWN:
+        words.append(("witness: " if one.verdict is Verdict.HOLDS else "") + steps_text(one.trace))
+    if one.verdict is Verdict.UNKNOWN and one.reason:
+        words.append(one.reason)
+    return ", ".join(words)
+
+
+def _action_lines(result: Result) -> list[Line]:
+    names = max(map(len, result.actions))
+    head = line((f"{'action':<{names}}  {'taken':>12}  {'new states':>12}", "faint"))
+    return [head, *(line((f"{name:<{names}}", "name"), f"  {one.taken:>12,}  {one.new_states:>12,}") for name, one in result.actions.items())]
+
+
+def _closing(result: Result) -> list[Line]:
+    counts = [f"{_number(result.distinct, 'distinct state')}, {result.generated:,} generated, depth {result.depth}"]
+    if result.dropped:
+        counts.append(f"{result.dropped:,} dropped by a constraint")
+    if result.symmetry:
+        counts.append("reduced by symmetry")
+    counts.append(_time(result))
+    shown = [line(outcome(result), f": {', '.join(counts)}")]
+    if result.stopped:
+        covered = f"; {result.covered}" if result.covered else ""
+        shown.insert(0, line(("stopped early", "unknown"), f": {result.stopped}{covered}"))
+    return [*shown, *(line(("  not as expected", "bad"), f": {mismatch}") for mismatch in result.mismatches)]
+
+
+def _time(result: Result) -> str:
+    if result.seconds < 1:
+        return f"{result.seconds:.2f} s"
+    rate = result.distinct / result.seconds
+    return f"{result.seconds:,.1f} s ({rate:,.0f} states/s, {result.memory_bytes / 1e6:,.0f} MB)"
+
+
+def _table(results: tuple[Result, ...]) -> list[Line]:
+    head = (line("model"), line("states"), line("generated"), line("depth"), line("seconds"), line(""))
+    rows = [_row(result) for result in results]
+    widths = [max(width(cells[i]) for cells in (head, *rows)) for i in range(len(head))]
+    numbers = range(1, 5)
+
+    def joined(mark: Line, cells: tuple[Line, ...]) -> Line:
+        pieces = list(padded(mark, 9))
+        for i, cell in enumerate(cells):
+            blanks: Line = ((" " * (widths[i] - width(cell)), "plain"),)
+            pieces.extend((*blanks, *cell) if i in numbers else (*cell, *blanks))
+            pieces.append(("  ", "plain"))
+        return tuple(pieces)
+
+    shown: list[Line] = [tuple((text, "faint") for text, _ in joined(EMPTY, head))]
+    for file, group in groupby(zip(results, rows, strict=True), key=lambda pair: pair[0].model.file):
+        if len({result.model.file for result in results}) > 1:
+            shown.append(line((display_path(file), "place")))
+        shown.extend(joined(line(outcome(result)), cells) for result, cells in group)
+    return shown
+
+
+def _row(result: Result) -> tuple[Line, ...]:
+    remarkable = [one for one in result.properties if one.verdict is not Verdict.HOLDS or not one.as_expected]
+    words: list[str | Piece] = []
+    for one in remarkable:
+        words.extend((", " if words else "", one.name, " ", (one.verdict.value, VERDICT_STYLES[one.verdict])))
+    counts = (f"{result.distinct:,}", f"{result.generated:,}", str(result.depth), f"{result.seconds:.2f}")
+    return (line((result.model.name, "name")), *map(line, counts), line(*words))
+
+
+def _totals(report: Report) -> Line:
+    found = [outcome(result)[0] for result in report.results]
+    counted: list[tuple[int, str, Style]] = [
+        (found.count("ok"), "ok", "good"),
+        (found.count("FAILED"), "failed", "bad"),
+        (found.count("UNKNOWN"), "unknown", "unknown"),
+    ]
+    words: list[str | Piece] = [f"{_number(len(found), 'model')}: "]
+    for count, word, style in counted:
+        if count or word == "ok":
+            words.extend(("" if word == "ok" else ", ", (f"{count:,} {word}", style if count else "plain")))
+    errors = sum(len(error.errors) for error in report.errors)
+    if errors:
+        words.extend((", ", (_number(errors, "error"), "bad")))
+    return line(*words)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

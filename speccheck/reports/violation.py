@@ -1,0 +1,121 @@
+"""The story of one violation: which property, its promise, the way there, and why it fails in the end.
+
+In: a PropertyResult with a trace. Out: lines::
+
+    VIOLATED consistent  two_phase.py:71
+        No two resource managers decide differently.
+        71 |     def consistent(self) -> bool:
+      initial state
+      ...
+      in state 7, consistent is False
+        not {"committed", "aborted"} <= set(self.rm_state.values())    False
+"""
+
+from typing import assert_never
+
+from speccheck.checker.result import Explained, Finding, PropertyResult, Verdict
+from speccheck.domains.neutral import text
+from speccheck.errors import FINDINGS
+from speccheck.reports.errors import frame_lines
+from speccheck.source import Span
+from speccheck.trace.formats import text as trace_text
+from speccheck.trace.styled import Line, Piece, indented, line
+from speccheck.trace.trace import Trace
+
+LONGEST = 160  # characters of a value in an explanation; --full shows all of it
+
+
+def title(one: PropertyResult) -> str:
+    """Return the property's name with the binding for which it fails: `served(c=Client1)`."""
+    if not one.binding:
+        return one.name
+    return f"{one.name}({', '.join(f'{name}={text(value)}' for name, value in one.binding)})"
+
+
+def steps_text(trace: Trace) -> str:
+    """Return the length of a trace in words."""
+    count = sum(step.action is not None for step in trace.steps)
+    return f"{count:,} step" + ("" if count == 1 else "s")
+
+
+def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
+    """Return the story of a violation, or of a witness."""
+    shown = [_headline(one)]
+    if one.doc:
+        shown.append(line("    ", one.doc.strip().split("\n")[0]))
+    if one.span is not None:
+        shown.extend(frame_lines(Span(one.span.file, one.span.line)))
+    if one.trace is not None:
+        shown.extend(indented(trace_text.lines(one.trace, full), 2))
+    shown.extend(indented(_reason_lines(one), 2))
+    shown.extend(indented(_explanation_lines(one.explanation, full), 4))
+    if one.possible:
+        shown.append(line("  ", (_possible_words(one), "heading")))
+        shown.extend(trace_text.placed((("    ", "plain"), *trace_text.call(step)), step.span, 4 + trace_text.WIDEST_CALL // 2) for step in one.possible)
+    return shown
+
+
+def finding_line(finding: Finding) -> Line:
+    """Return a finding on one line, with its place."""
+    place: tuple[str | Piece, ...] = () if finding.span is None else ("  ", (str(Span(finding.span.file, finding.span.line)), "place"))
+    name = FINDINGS[finding.code][0] if finding.code in FINDINGS else ""
+    certain = "" if finding.certain else " (so far)"
+    message = finding.message if name.lower() in finding.message.lower() else f"{name}: {finding.message}"
+    return line(("finding " + finding.code, "unknown"), f": {message}{certain}", *place)
+
+
+def _headline(one: PropertyResult) -> Line:
+    place: tuple[str | Piece, ...] = () if one.span is None else ("  ", (str(Span(one.span.file, one.span.line)), "place"))
+    word: Piece = (one.verdict.value, "bad") if one.verdict is Verdict.VIOLATED else (one.verdict.value, "good")
+    expected = " (as expected)" if one.verdict is Verdict.VIOLATED and one.expected is one.verdict else ""
+    return line(word, " ", (title(one), "heading"), expected, *place)
+
+
+def _reason_lines(one: PropertyResult) -> list[Line]:
+    """Say in a sentence why the end of the trace violates the property, and show the line that raised."""
+    if one.verdict is not Verdict.VIOLATED:
+        return []
+    words = _last_word(one)
+    shown = [line((words, "bad"))] if words else []
+    if one.error_span is not None:
+        shown.append(line("  ", ("-->", "faint"), " ", (str(one.error_span), "place")))
+        shown.extend(frame_lines(one.error_span))
+    return shown
+
+
+def _last_word(one: PropertyResult) -> str:
+    if one.trace is None:
+        return one.reason or ("no reachable state satisfies it" if one.kind == "reachable" else "")
+    number = sum(step.action is not None for step in one.trace.steps)
+    place = f"in state {number}" if number else "in the initial state"
+    match one.kind:
+        case "invariant" if one.reason is None:
+            return f"{place}, {one.name} is False"
+        case "step_invariant" if one.reason is None:
+            return f"step {number} makes {one.name} False"
+        case "deadlock":
+            return f"{place} no action is possible, and it is not terminal"
+        case "temporal" | "refinement" | "reachable":
+            return one.reason or ""
+        case "invariant" | "step_invariant":
+            return f"{place}, {one.name} raised {one.reason}"
+        case "domain" | "assert" | "error":
+            return one.reason or ""
+    assert_never(one.kind)
+
+
+def _explanation_lines(explanation: tuple[Explained, ...], full: bool) -> list[Line]:
+    """Each expression with what it came to, nested ones further to the right, values in one column."""
+    lefts = ["  " * one.depth + one.expression for one in explanation]
+    column = min(trace_text.WIDEST_CALL, max(map(len, lefts), default=0))
+    shown = []
+    for left, one in zip(lefts, explanation, strict=True):
+        value = one.value if full or len(one.value) <= LONGEST else one.value[: LONGEST - 4] + " ..."
+        shown.append(line((left, "source"), " " * max(2, column + 2 - len(left)), (value, "value")))
+    return shown
+
+
+def _possible_words(one: PropertyResult) -> str:
+    if one.trace is not None and trace_text.stutters(one.trace):
+        return "possible there, but no fairness assumption says that it must happen:"
+    return "possible there:"
