@@ -1,27 +1,33 @@
 """Migrating from store X to store Y without downtime: write to both, backfill, then switch to Y.
 
-Everybody's first plan: from today on every instance of the service writes to X and to Y, a job copies the old rows, and one day the service
-reads from Y. This file takes the plan apart in two lessons. Each is a chain of classes, and from one class to the next one helper changes.
+Everybody's first plan: from today on every instance of the service writes to X and to Y, a job copies the old rows,
+and one day the service reads from Y. This file takes the plan apart in two lessons. Each is a chain of classes, and
+from one class to the next one helper changes.
 
-*Two writes* (`OneStep` to `NewestWins`). On the whiteboard, writing to both is one step. In reality an instance may crash between the writes
-(`NaiveDualWrite`); and if both writes are made to happen at all costs (`RecoveringDualWrite`), two instances may still overtake each other,
-with no crash at all. What helps is one order of all writes, kept by both stores: versions that Y compares (`VersionedDualWrite`), or a channel
-through which every write goes (`SerializedDualWrite`).
+*Two writes* (`OneStep` to `NewestWins`). On the whiteboard, writing to both is one step. In reality an instance may
+crash between the writes (`NaiveDualWrite`); and where both writes are made to happen at all costs
+(`RecoveringDualWrite`), two instances may still overtake each other, with no crash at all. What helps is one order of
+all writes, kept by both stores: versions that Y compares (`VersionedDualWrite`), or a channel through which every
+write goes (`SerializedDualWrite`).
 
-*From X to Y* (`Migration` to `LateRollback`). Even where the two writes are one, the way from X to Y has its traps, for a fleet never changes
-its mind at once: every instance learns the phase of the migration on its own, and the backfill races with the writes.
+*From X to Y* (`Migration` to `LateRollback`). Even where the two writes are one, the way from X to Y has its traps: a
+fleet never changes its mind at once, for every instance learns the phase of the migration on its own; and the backfill
+races with the writes.
 
-Sources: Stripe, "Online migrations at scale" (2017), for the phases. Shopify's Ghostferry, which has a TLA+ model, for copying rows that change.
-"Online, asynchronous schema change in F1" (VLDB 2013), for servers that are never more than one phase apart.
+Deletes are left out. With them Y needs tombstones, or the backfill brings back what was deleted.
+
+Sources: Stripe, "Online migrations at scale" (2017), for the phases. Shopify's Ghostferry, which has a TLA+ model, for
+copying rows that change. "Online, asynchronous schema change in F1" (VLDB 2013), for servers that are never more than
+one phase apart.
 """
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from speccheck import Range, Sort, Spec, action, choose, constant, each, invariant, model, reachable, require, step_invariant, terminal
+from speccheck import Range, Sort, Spec, action, choose, constant, disable, each, invariant, model, reachable, require, step_invariant, terminal
 
 WRITES = constant("WRITES", 2, min=2)  # how many writes clients ask for
 CRASHES = constant("CRASHES", 1, min=1)  # how many crashes there are at most
-ROLLBACKS = constant("ROLLBACKS", 1, min=1)  # how often reads go back to X
+ROLLBACKS = constant("ROLLBACKS", 1, min=1)  # how often reads go back to X at most
 
 
 class Instance(Sort, size=2, symmetric=True):
@@ -30,7 +36,7 @@ class Instance(Sort, size=2, symmetric=True):
 
 Store = Literal["X", "Y"]
 STORES: tuple[Store, ...] = ("X", "Y")
-Write = Annotated[int, Range(0, WRITES)]  # writes are numbered; the number stands for what was written
+Write = Annotated[int, Range(0, WRITES)]  # writes are numbered, and the number stands for what was written
 
 
 # ================================================== Two writes
@@ -79,9 +85,10 @@ class Stores(Spec, abstract=True):
 
 @model(distinct=3, depth=3)
 class OneStep(Stores, without=("apart",)):
-    """The whiteboard: a request writes to both stores. Nothing can go wrong, because nothing can happen in between.
+    """The whiteboard: a request writes to both stores. Nothing goes wrong, for nothing can happen in between.
 
-    Is there a transaction over both stores? Then this is the protocol. There is none? Then this model proves the wrong protocol correct.
+    Is there a transaction over both stores? Then this is the protocol. There is none? Then this proves the wrong
+    protocol correct.
     """
 
     @action
@@ -91,12 +98,12 @@ class OneStep(Stores, without=("apart",)):
         self.put("Y", n)
 
 
-@model(Instance=1, violates="agree_when_idle", via="crash", distinct=0, depth=0)
+@model(Instance=1, violates="agree_when_idle", via="crash", distinct=9, depth=5)
 class NaiveDualWrite(Stores):
     """Two calls to two stores are two steps, and an instance may crash in between: X has the write, Y never gets it.
 
-    The client sees an error, and may or may not try again. If it does not, the stores differ for ever, and the switch to Y takes back a write
-    that clients have read from X.
+    The client sees an error, and may or may not try again. If it does not, the stores differ for ever, and the switch
+    to Y takes back a write that others have read from X.
     """
 
     to_do: dict[Instance, Write | None] = each(None)  # written to X, not yet to Y
@@ -112,7 +119,8 @@ class NaiveDualWrite(Stores):
     @action
     def write_y(self, i: Instance) -> None:
         n = self.to_do[i]
-        require(n is not None)
+        if n is None:
+            disable()
         self.put("Y", n)
         self.to_do[i] = None
 
@@ -129,14 +137,14 @@ class NaiveDualWrite(Stores):
         return any(n is not None for n in self.to_do.values())
 
     @reachable
-    def survived_a_crash(self) -> bool:
+    def crash_survived(self) -> bool:
         return self.all_arrived() and self.crashes < CRASHES
 
 
-@model(Instance=1, distinct=0, depth=0)
-@model(Instance=2, violates=("agree_when_idle", "never_goes_back"), distinct=0, depth=0)
+@model(Instance=1, distinct=9, depth=6)
+@model(Instance=2, violates=("agree_when_idle", "never_goes_back"), distinct=23, depth=6)
 class RecoveringDualWrite(NaiveDualWrite):
-    """An instance notes durably what it has to do, and finishes it after a crash: both writes happen, always.
+    """An instance logs what it has to do before it begins, and finishes it after a crash: both writes happen, always.
 
     One instance is safe now. With two, the one that was first at X may be last at Y, and no crash is needed for that.
     """
@@ -145,23 +153,25 @@ class RecoveringDualWrite(NaiveDualWrite):
         """It is all in the log."""
 
 
-@model(distinct=0, depth=0)
+@model(distinct=21, depth=6)
+@model(Instance=3, WRITES=4, CRASHES=2, distinct=355, depth=11)
 class VersionedDualWrite(RecoveringDualWrite):
-    """Writing to X yields a version, and Y keeps what is newer: a conditional write, atomic in Y. X decides the order, Y follows."""
+    """A write to X yields a version, and Y keeps what is newer, in one conditional write. X decides the order, Y follows."""
 
     def put(self, s: Store, n: Write) -> None:
         self.row[s] = max(self.row[s], n)
 
 
-@model(distinct=0, depth=0)
+@model(distinct=41, depth=9)
+@model(WRITES=4, CRASHES=2, distinct=345, depth=16)
 class SerializedDualWrite(Stores):
     """All writes go through one channel, and a consumer for each store applies them in its order.
 
-    A consumer commits its position after each write. If it crashes before that, it does the last write again, which changes nothing. It does
-    not matter which instance publishes.
+    A consumer commits its position after each write. If it crashes in between, it does that write again, which changes
+    nothing. It does not matter which instance publishes.
     """
 
-    channel: dict[Store, set[Write]] = each(set())  # published, not yet committed by the store's consumer
+    channel: dict[Store, set[Write]] = each(set())  # published, and not yet committed by the consumer for the store
     crashes: Annotated[int, Range(0, CRASHES)] = CRASHES
 
     @action
@@ -193,19 +203,19 @@ class SerializedDualWrite(Stores):
         return any(self.channel.values())
 
     @reachable
-    def survived_a_crash(self) -> bool:
+    def crash_survived(self) -> bool:
         return self.all_arrived() and self.crashes < CRASHES
 
 
-@model(violates=("agree_when_idle", "never_goes_back"), distinct=0, depth=0)
+@model(violates=("agree_when_idle", "never_goes_back"), distinct=101, depth=9)
 class UnorderedDelivery(SerializedDualWrite):
-    """The queue is not one channel: it has several partitions, or several consumers for one store, and delivers in any order."""
+    """The channel is not one: it has several partitions, or a store has several consumers, and the order is lost."""
 
     def next_write(self, s: Store) -> Write:
         return choose(self.channel[s])
 
 
-@model(violates="never_goes_back", via="crash", distinct=0, depth=0)
+@model(violates="never_goes_back", via="crash", distinct=47, depth=9)
 class LazyCommit(SerializedDualWrite):
     """A consumer commits its position now and then, so that a crash takes it back by several writes.
 
@@ -216,7 +226,8 @@ class LazyCommit(SerializedDualWrite):
         return choose(range(1, self.row[s] + 1))
 
 
-@model(distinct=0, depth=0)
+@model(distinct=67, depth=9)
+@model(WRITES=3, CRASHES=2, distinct=586, depth=13)
 class NewestWins(UnorderedDelivery, LazyCommit):
     """Versions repair both: any order, any number of repetitions."""
 
@@ -229,25 +240,26 @@ class NewestWins(UnorderedDelivery, LazyCommit):
 Phase = Literal["x_only", "both_read_x", "both_read_y", "y_only"]  # where an instance writes, and where it reads
 
 
-@model(distinct=0, depth=0)
+@model(distinct=69, depth=14)
+@model(Instance=3, WRITES=3, distinct=204, depth=18)
 class Migration(Spec):
-    """The migration that works: to write to both, copy what is old, read from Y, and stop writing to X are four phases.
+    """The migration that works: write to both, backfill, read from Y, write to Y alone, one after the other.
 
-    A coordinator publishes the phase, every instance adopts it when it gets to know of it. The next phase begins when everybody has adopted
-    this one, so that no two instances are more than one phase apart. The backfill copies the row in two steps, read and write, when everybody writes to
-    both, and keeps what is newer. A request that writes to both stores does so in one step here: that is the lesson above.
+    A coordinator publishes the phase, and each instance adopts it when it gets to know of it. The next phase is
+    published when everybody has adopted this one, so that no two instances are more than one phase apart. The backfill
+    begins when everybody writes to both; it reads the row and writes it later, if Y has nothing newer. That both
+    writes happen, and in one order, is taken for granted here: it was the first lesson.
     """
 
     following: ClassVar[dict[Phase, Phase]] = {"x_only": "both_read_x", "both_read_x": "both_read_y", "both_read_y": "y_only"}
 
-    latest: Write = 1  # the last acknowledged write; write 1 is older than the migration
-    x: Write = 1
-    y: Write = 0  # there is no row yet
+    latest: Write = 0  # the last acknowledged write
+    x: Write = 0
+    y: Write | None = None  # no row yet
     published: Phase = "x_only"
     phase: dict[Instance, Phase] = each("x_only")
     backfill: Literal["to do", "copying", "done"] = "to do"
-    copied: Write = 0  # what the backfill has read from X
-    rollbacks: Annotated[int, Range(0, ROLLBACKS)] = ROLLBACKS
+    copied: Write | None = None  # what the backfill has read from X
 
     @action
     def write(self, i: Instance) -> None:
@@ -258,7 +270,7 @@ class Migration(Spec):
         if self.phase[i] != "x_only":
             self.y = self.latest
 
-    def read(self, i: Instance) -> Write:
+    def read(self, i: Instance) -> Write | None:
         return self.x if self.phase[i] in ("x_only", "both_read_x") else self.y
 
     @action
@@ -280,10 +292,11 @@ class Migration(Spec):
 
     @action
     def backfill_write(self) -> None:
-        require(self.backfill == "copying")
+        if self.copied is None:
+            disable()
         self.y = self.merged(self.copied)
         self.backfill = "done"
-        self.copied = 0
+        self.copied = None
 
     def everybody_follows(self) -> bool:
         return all(p == self.published for p in self.phase.values())
@@ -292,7 +305,7 @@ class Migration(Spec):
         return self.everybody_follows()
 
     def merged(self, copied: Write) -> Write:
-        return max(self.y, copied)
+        return copied if self.y is None else max(self.y, copied)
 
     @invariant
     def reads_are_fresh(self) -> bool:
@@ -302,41 +315,85 @@ class Migration(Spec):
     @reachable
     def overtaken(self) -> bool:
         """A write overtakes the backfill between its two steps."""
-        return self.backfill == "copying" and self.copied != self.x
+        return self.copied is not None and self.copied != self.x
 
     @reachable
     def y_serves_alone(self) -> bool:
-        """Everything is served by Y, which has received a write that X has not."""
-        return all(p == "y_only" for p in self.phase.values()) and self.y > self.x
+        """Everybody is served by Y, which has a write that X has not."""
+        return all(p == "y_only" for p in self.phase.values()) and self.x < self.latest == self.y
 
     @terminal
     def migrated(self) -> bool:
         return self.latest == WRITES and self.published == "y_only" and self.everybody_follows()
 
 
-@model(violates="reads_are_fresh", via="backfill_write", distinct=0, depth=0)
+@model(violates="reads_are_fresh", via="backfill_write", distinct=153, depth=14)
 class EarlyBackfill(Migration):
-    """The backfill starts as soon as the flag is flipped. An instance that has not seen it yet writes to X alone, behind the backfill's back."""
+    """The backfill begins as soon as the phase is published, not when it is adopted.
+
+    An instance that has not seen it yet writes to X alone, behind the backfill's back.
+    """
 
     def ready_for_backfill(self) -> bool:
         return True
 
 
-@model(violates="reads_are_fresh", via="backfill_write", distinct=0, depth=0)
+@model(violates="reads_are_fresh", via="backfill_write", distinct=96, depth=14)
 class CopyOverwrites(Migration):
-    """The backfill writes what it has read, on top of a newer write."""
+    """The backfill writes what it has read, on top of what has been written since."""
 
     def merged(self, copied: Write) -> Write:
         return copied
 
 
-@model(violates="reads_are_fresh", via="backfill_write", distinct=0, depth=0)
+@model(violates="reads_are_fresh", via="backfill_write", distinct=78, depth=14)
 class CopyIfAbsent(Migration):
-    """The backfill leaves alone what is already there. It must be newer, must it not?
+    """The backfill leaves alone what Y already has: it is newer, is it not?
 
-    No: before everybody wrote to both, one instance put write 2 into X and Y, and another one, which had not seen the flag, write 3 into X alone. The backfill
-    finds a row in Y and skips it. Everybody waited for everybody, nothing crashed, and this is what most designs do.
+    It need not be. While the phase was still spreading, one instance put write 1 into both stores, then another one
+    write 2 into X alone. The backfill waits for everybody, finds a row in Y, and skips it. Nothing crashed, nobody was
+    early, and many a backfill is written like this.
     """
 
     def merged(self, copied: Write) -> Write:
-        return self.y if self.y > 0 else copied
+        return copied if self.y is None else self.y
+
+
+@model(violates="reads_are_fresh", distinct=57, depth=11)
+class BigBang(Migration):
+    """On the day of the switch, reads and writes move to Y together.
+
+    Those who have heard of it write to Y alone, and the others still read from X.
+    """
+
+    following: ClassVar[dict[Phase, Phase]] = {"x_only": "both_read_x", "both_read_x": "y_only"}
+
+
+@model(distinct=114, depth=16)
+@model(Instance=3, WRITES=3, ROLLBACKS=2, distinct=480, depth=22)
+class ReversibleMigration(Migration):
+    """As long as everybody writes to both, reads may go back to X. This is what the phase `both_read_y` is for."""
+
+    rollbacks: Annotated[int, Range(0, ROLLBACKS)] = ROLLBACKS
+
+    @action
+    def roll_back(self) -> None:
+        require(self.rollbacks > 0 and self.reversible())
+        self.rollbacks -= 1
+        self.published = "both_read_x"
+
+    def reversible(self) -> bool:
+        return self.published == "both_read_y"
+
+    @reachable
+    def second_attempt(self) -> bool:
+        """Reads went back to X once, and yet Y serves alone in the end."""
+        return self.y_serves_alone() and self.rollbacks < ROLLBACKS
+
+
+@model(violates="reads_are_fresh", via="roll_back", distinct=168, depth=20)
+class LateRollback(ReversibleMigration):
+    """Y serves alone, there is trouble, and reads go back to X, which has missed every write since."""
+
+    def reversible(self) -> bool:
+        return self.published in ("both_read_y", "y_only")

@@ -10,11 +10,10 @@ In: an exception with its traceback. Out: lines::
 
 import ast
 from types import TracebackType
-from typing import Any
 
 from speccheck.checker.reasons import Reasons
 from speccheck.domains.parts import OutsideDomain
-from speccheck.model.syntax.evaluate import Scope, scope_of_frame
+from speccheck.model.syntax.evaluate import scope_of_frame
 from speccheck.model.syntax.trees import module_tree
 from speccheck.model.syntax.users import is_users
 
@@ -43,11 +42,9 @@ def why_raised(reasons: Reasons, raised: BaseException, traces: list[TracebackTy
     if isinstance(raised, AssertionError):
         if isinstance(statement, ast.Assert) and not scope.value(statement.test):
             reasons.why(scope, statement.test, 0)
-    elif isinstance(raised, OutsideDomain):
-        _written(reasons, scope, statement)
-    elif isinstance(raised, Exception):
-        for failed in _failed(trace):
-            _operands(reasons, scope, failed)
+        return
+    for operand in _written(statement) if isinstance(raised, OutsideDomain) else _operands(_failed(trace), statement):
+        reasons.operand(scope, operand)
 
 
 def _statement(trace: TracebackType) -> ast.stmt | None:
@@ -57,50 +54,53 @@ def _statement(trace: TracebackType) -> ast.stmt | None:
     return min(around, key=lambda one: (one.end_lineno or one.lineno) - one.lineno, default=None)
 
 
-def _failed(trace: TracebackType) -> list[ast.AST]:
-    """Return what stands exactly where the failing instruction does."""
+def _failed(trace: TracebackType) -> ast.AST | None:
+    """Return what stands exactly where the failing instruction does: an expression, or a statement such as `del`."""
     code = trace.tb_frame.f_code
     place: Place = list(code.co_positions())[trace.tb_lasti // 2]
-    return [one for one in ast.walk(module_tree(code.co_filename)) if isinstance(one, ast.expr | ast.stmt) and _place(one) == place][:1]
+    found = [one for one in ast.walk(module_tree(code.co_filename)) if isinstance(one, ast.expr | ast.stmt) and _place(one) == place]
+    return next((one for one in found if not isinstance(one, ast.Expr)), None)
 
 
 def _place(tree: ast.expr | ast.stmt) -> Place:
     return tree.lineno, tree.end_lineno, tree.col_offset, tree.end_col_offset
 
 
-def _written(reasons: Reasons, scope: Scope, statement: ast.stmt | None) -> None:
-    """Collect what a value outside its domain was computed from."""
+def _written(statement: ast.stmt | None) -> list[ast.expr]:
+    """Return what a value outside its domain was computed from."""
     match statement:
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-            reasons.operand(scope, value, 0)
+            return [value]
         case ast.AugAssign(target=target, value=value):
-            reasons.operand(scope, _read(target), 0)
-            reasons.operand(scope, value, 0)
-        case ast.Expr(value=ast.Call(args=arguments)):
-            for argument in arguments:
-                reasons.operand(scope, argument, 0)
+            return [_read(target), value]
+        case ast.Expr(value=ast.Call() as call):
+            return _given(call)
+    return []
 
 
-def _operands(reasons: Reasons, scope: Scope, failed: ast.AST) -> None:
-    """Collect what the operation that raised worked on."""
-    operands: list[Any] = []
-    match failed:
-        case ast.Subscript(value=container, slice=index):
-            operands = [container, index]
-        case ast.Attribute(value=base):
-            operands = [base]
-        case ast.BinOp(left=left, right=right):
-            operands = [left, right]
-        case ast.AugAssign(target=target, value=value):
-            operands = [_read(target), value]
-        case ast.Delete(targets=[ast.Subscript(value=container, slice=index)]):
-            operands = [container, index]
-        case ast.Compare(left=left, comparators=others):
-            operands = [left, *others]
-        case ast.Call(func=function, args=arguments):
-            operands = [*([function.value] if isinstance(function, ast.Attribute) else []), *arguments]
-    for operand in operands:
-        reasons.operand(scope, operand, 0)
+def _operands(failed: ast.AST | None, statement: ast.stmt | None) -> list[ast.expr]:
+    """Return what the operation that raised worked on."""
+    match failed, statement:
+        case (ast.Subscript(value=container, slice=index) | ast.Delete(targets=[ast.Subscript(value=container, slice=index)])), _:
+            return [container, index]
+        case ast.Attribute(value=base), _:
+            return [base]
+        case ast.BinOp(left=left, right=right), _:
+            return [left, right]
+        case ast.AugAssign(target=target, value=value), _:
+            return [_read(target), value]
+        case ast.Compare(left=left, comparators=others), _:
+            return [left, *others]
+        case (ast.Tuple() | ast.List()), (ast.Assign(value=value) | ast.For(iter=value)):  # unpacking
+            return [value]
+        case ast.Call() as call, _:
+            return _given(call)
+    return []
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    """Return what a call works on: the object whose method it is, and its arguments."""
+    return [*([call.func.value] if isinstance(call.func, ast.Attribute) else []), *call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def _read(target: ast.expr) -> ast.expr:

@@ -13,30 +13,33 @@ What is stated of a comparison is what is true, so one that is false reads `4 !=
 """
 
 import ast
-import builtins
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, assert_never
 
+from speccheck.checker.bound import Binding, bindings_of, bindings_of_row, entry, listed, place, tells_itself
 from speccheck.checker.result import Explained
-from speccheck.checker.wording import LONGEST, SIDE, WORDS, compared, difference, shortened, true_word, value_text
-from speccheck.domains.parts import Part, Slot, path_of
+from speccheck.checker.wording import LONGEST, WORDS, compared, fact, shortened, value_text
 from speccheck.domains.records import Record
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.evaluate import NO_KEY, Comprehension, Row, Scope, in_order, names_in, rows, scope_of
-from speccheck.model.syntax.follow import CannotFollow, Followed, Matched, Round, Tested, Turn, follow, repeatable
-from speccheck.model.syntax.texts import text_of
+from speccheck.model.syntax.evaluate import Row, Scope, in_order, names_in, rows, scope_of, unmapped
+from speccheck.model.syntax.follow import CannotFollow, Caught, Cause, Followed, Matched, Round, Tested, Turn, follow, repeatable
+from speccheck.model.syntax.texts import in_brackets, quantifier_text, text_of
 from speccheck.model.syntax.users import users_tree
 from speccheck.source import span_of
 
 MOST_LINES = 15
 MOST_CALLS = 6  # of user functions, one inside the other
 FEW = 3  # so many rounds of a quantifier are explained one by one
+WIDEST = 90  # characters of an expression
 
-_BOOLEAN = (ast.Compare, ast.BoolOp)
 _COMPREHENSION = (ast.GeneratorExp, ast.ListComp, ast.SetComp)
 _UNINTERESTING = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, Spec)
+_CONTAINERS = (set, frozenset, list, tuple, sorted, len)
+
+
+Quantified = ast.GeneratorExp | ast.ListComp | ast.SetComp
 
 
 class Reasons:
@@ -48,7 +51,7 @@ class Reasons:
         self._calls = 0
 
     def told(self) -> tuple[Explained, ...]:
-        """Return what was collected, in about `MOST_LINES` lines."""
+        """Return what was collected, in at most `MOST_LINES` lines."""
         lines = list(self._lines)
         for index in reversed(range(len(lines))):
             if len(lines) > MOST_LINES and lines[index][1]:
@@ -58,9 +61,9 @@ class Reasons:
             shown = [*shown[: MOST_LINES - 1], Explained(shown[MOST_LINES - 1].depth, "...", "")]
         return tuple(shown)
 
-    def operand(self, scope: Scope, tree: ast.expr, depth: int) -> None:
-        """Say the value of something that an operation worked on. Never raises."""
-        self._part(scope, tree, depth, constants=True)
+    def operand(self, scope: Scope, tree: ast.expr) -> None:
+        """Say the value of something that an operation worked on, unless it stands there. Never raises."""
+        self._part(scope, tree, 0, constants=True)
 
     # ---------------------------------------------------------------- functions
 
@@ -85,28 +88,28 @@ class Reasons:
                 else:
                     self._say(scope, depth, test, str(truth))
             case Round(loop, key, scope):
-                self._bound(scope, [(loop.target, loop.iter, key)], depth, loop)
-            case Matched(subject, case, scope):
-                self._say(scope, depth, subject, f"{value_text(scope.value(subject), SIDE)} is case {ast.unparse(case.pattern)}")
+                self._bound(scope, bindings_of(scope, loop.target, loop.iter, key), depth, loop.target)
+            case Matched(subject, case, scope, captured):
+                self._say(scope, depth, subject, f"{value_text(scope.value(subject), LONGEST // 2)} is case {ast.unparse(case.pattern)}")
                 if case.guard is not None:
-                    self._say(scope, depth, case.guard, "True")
+                    self.why(captured, case.guard, depth)
+            case Caught(handler, raised, scope):
+                name = f" {ast.unparse(handler.type)}" if handler.type else ""
+                self._say(scope, depth, handler, shortened(f"{type(raised).__name__}: {raised}"), f"except{name}")
+            case _:
+                assert_never(turn)
 
-    def _inside(self, scope: Scope, call: ast.Call, depth: int, answer: Any) -> bool:
+    def _inside(self, scope: Scope, call: ast.Call, depth: int) -> bool:
         """Explain a call of a function of the user's from the inside; False where there is nothing to look into."""
         function = scope.value(call.func)
         tree = users_tree(function)
         if tree is None or self._calls >= MOST_CALLS:
             return tree is not None
-        positional = [one for argument in call.args for one in _spread(scope, argument)]
-        if isinstance(function, types.MethodType):
-            positional.insert(0, function.__self__)
-        named: dict[str, Any] = {}
-        for keyword in call.keywords:
-            named |= scope.value(keyword.value) if keyword.arg is None else {keyword.arg: scope.value(keyword.value)}
+        answer = scope.value(call)
         self._calls += 1
         try:
-            within = scope_of(tree, positional, named)
-            within.known |= {"self"} | {name for name in within.own if _passed_on(scope, call, name)}
+            within = scope_of(tree, *scope.arguments(call, function))
+            within.known |= {"self"} | {one.id for one in call.args if isinstance(one, ast.Name) and one.id in scope.known}
             path = follow(tree, within)
             if type(path.value) is type(answer) and path.value == answer:  # else a decorator, or other code than the source says
                 self.followed(path, depth)
@@ -120,7 +123,7 @@ class Reasons:
 
     def why(self, scope: Scope, tree: ast.expr, depth: int) -> None:
         """Explain why an expression is true, or false. Raises what evaluating it raises."""
-        _note_walrus(scope, tree)
+        scope.own |= {one.target.id for one in ast.walk(tree) if isinstance(one, ast.NamedExpr)}
         match tree:
             case ast.Constant():
                 pass
@@ -138,10 +141,10 @@ class Reasons:
                 self._comparison(scope, tree, depth)
             case ast.Call():
                 self._call(scope, tree, depth)
-            case ast.Name() if tree.id not in scope.known or tree.id in scope.origins:
-                self._named(scope, tree, depth)
-            case ast.Name():
+            case ast.Name(id=name) if name in scope.known:
                 pass
+            case ast.Name(id=name):
+                self._named(scope, name, tree, depth)
             case _:
                 self._value(scope, tree, depth)
 
@@ -155,15 +158,18 @@ class Reasons:
         for operand in tree.values:
             self.why(scope, operand, depth)
 
-    def _named(self, scope: Scope, tree: ast.Name, depth: int) -> None:
-        """Explain a local by the expression that it was assigned."""
-        value, origin = scope.value(tree), scope.origins.get(tree.id)
+    def _named(self, scope: Scope, name: str, tree: ast.Name, depth: int) -> None:
+        """Explain a name; a local by the expression that it was assigned, a flag by the round and the branch in which it was set."""
+        value, cause, origin = scope.value(tree), scope.causes.get(name), scope.origins.get(name)
         self._say(scope, depth, tree, value_text(value))
-        scope.known.add(tree.id)
-        if origin is None:
-            return
-        again = scope.value(origin)
-        if type(again) is type(value) and again == value:
+        scope.known.add(name)
+        if isinstance(cause, Cause):
+            for turn in cause.turns:
+                self._turn(turn, depth + 1 + turn.depth - cause.turns[0].depth)
+            if cause.scope.value(cause.assigned) is value:
+                inside = sum(isinstance(turn, Round) for turn in cause.turns)
+                self.why(cause.scope, cause.assigned, depth + 1 + inside)
+        elif origin is not None and scope.value(origin) == value:
             if isinstance(value, bool):
                 self.why(scope, origin, depth + 1)
             else:
@@ -172,40 +178,24 @@ class Reasons:
     # ---------------------------------------------------------------- comparisons
 
     def _comparison(self, scope: Scope, tree: ast.Compare, depth: int) -> None:
+        """Explain a comparison; a chain by the first link that is false."""
         sides = [tree.left, *tree.comparators]
-        words = [WORDS[type(op).__name__] for op in tree.ops]
+        words = [WORDS[type(op)] for op in tree.ops]
         values = [scope.value(side) for side in sides]
-        links = list(zip(sides, words, sides[1:], values, values[1:]))
-        if len(links) > 1:
-            false = [link for link in links if not compared(link[1], link[3], link[4])]
-            texts = [value_text(value, SIDE) for value in values]
-            if not false and sum(map(len, texts)) <= LONGEST:
-                fact = texts[0] + "".join(f" {word} {text}" for word, text in zip(words, texts[1:]))
-                self._say(scope, depth, tree, fact)
-                for side in sides:
-                    self._beneath(scope, side, depth + 1)
-                return
-            for left, word, right, first, second in false[:1] or links:
-                self._link(scope, (left, word, right), (first, second), depth, None)
+        if len(words) == 1:
+            self._link(scope, sides, words[0], values, depth, tree, text_of(scope.home.file, tree))
             return
-        self._link(scope, (sides[0], words[0], sides[1]), (values[0], values[1]), depth, tree)
+        links = [(sides[n : n + 2], word, values[n : n + 2]) for n, word in enumerate(words)]
+        false = [link for link in links if not compared(link[1], *link[2])]
+        for ends, word, both in false[:1] or links:
+            self._link(scope, ends, word, both, depth, ends[0], f" {word} ".join(in_brackets(scope.home.file, side) for side in ends))
 
-    def _link(self, scope: Scope, link: tuple[ast.expr, str, ast.expr], values: tuple[Any, Any], depth: int, whole: ast.Compare | None) -> None:
+    def _link(self, scope: Scope, sides: Sequence[ast.expr], word: str, values: Sequence[Any], depth: int, tree: ast.expr, text: str) -> None:
         """Explain one comparison: what is true of its sides, and what they were computed from."""
-        (left, word, right), (first, second) = link, values
-        full = [value_text(first, 10 * LONGEST), value_text(second, 10 * LONGEST)]
-        fits = sum(map(len, full)) <= LONGEST
-        told = [shortened(text, LONGEST if fits else SIDE) for text in full]
-        fact = f"{told[0]} {true_word(word, first, second)} {told[1]}"
-        reason = "" if compared(word, first, second) else difference(word, first, second)
-        if reason and not fits:
-            fact = reason
-        elif reason and max(len(first), len(second)) > FEW:
-            fact += f"; {reason}"
-        expression = text_of(scope.home.file, whole) if whole else f"{_side(scope, left)} {word} {_side(scope, right)}"
-        self._say(scope, depth, whole or left, fact, expression)
-        for side, text, shown in zip((left, right), full, told):
-            if text == shown and (fits or fact != reason):
+        told, complete = fact(word, *values)
+        self._say(scope, depth, tree, told, text)
+        for side in sides:
+            if complete:
                 self._beneath(scope, side, depth + 1)
             else:
                 self._part(scope, side, depth + 1, constants=True)
@@ -213,23 +203,25 @@ class Reasons:
     # ---------------------------------------------------------------- calls and quantifiers
 
     def _call(self, scope: Scope, tree: ast.Call, depth: int) -> None:
-        function = _callee(scope, tree)
-        if (function is all or function is any) and len(tree.args) == 1:
-            self._quantifier(scope, tree, function is any, depth)
-        elif function is bool and len(tree.args) == 1:
-            self.why(scope, tree.args[0], depth)
-        elif function is isinstance:
-            self._say(scope, depth, tree, f"{value_text(scope.value(tree.args[0]), SIDE)} is a {type(scope.value(tree.args[0])).__name__}")
-            self._beneath(scope, tree.args[0], depth + 1)
-        else:
-            answer = scope.value(tree)
-            self._say(scope, depth, tree, value_text(answer))
-            self._beneath(scope, tree, depth + 1)
+        function = _builtin(scope, tree)
+        match tree:
+            case ast.Call(args=[argument]) if function is all or function is any:
+                self._quantifier(scope, tree, argument, function is any, depth)
+            case ast.Call(args=[argument]) if function is bool:
+                self.why(scope, argument, depth)
+            case ast.Call(args=[argument, _]) if function is isinstance:
+                self._say(scope, depth, tree, f"it is {value_text(scope.value(argument), LONGEST // 2)}")
+                self._beneath(scope, argument, depth + 1)
+            case ast.Call(func=ast.Attribute(value=base, attr="issubset" | "issuperset" | "isdisjoint" as word), args=[argument]):
+                self._link(scope, (base, argument), word, (scope.value(base), scope.value(argument)), depth, tree, text_of(scope.home.file, tree))
+            case _:
+                self._value(scope, tree, depth)
 
-    def _quantifier(self, scope: Scope, tree: ast.Call, decisive: bool, depth: int) -> None:
-        argument = tree.args[0]
+    def _quantifier(self, scope: Scope, tree: ast.Call, argument: ast.expr, decisive: bool, depth: int) -> None:
+        """Explain `any` (where an element that is true decides) or `all`."""
+        argument = unmapped(argument)
         if not isinstance(argument, _COMPREHENSION):
-            self._quantified_values(scope, tree, decisive, depth)
+            self._quantified_values(scope, tree, argument, decisive, depth)
             return
         seen: list[Row] = []
         for row in rows(scope, argument):
@@ -237,47 +229,39 @@ class Reasons:
                 self._round(argument, row, depth)
                 return
             seen.append(row)
-        word = "none" if decisive else "all"
-        self._say(scope, depth, tree, f"{word} of {len(seen)}", _quantifier_text(scope, tree, argument))
+        self._say(scope, depth, tree, f"{'none' if decisive else 'all'} of {len(seen)}", quantifier_text(scope.home.file, tree, argument))
         if not seen:
             self._part(scope, argument.generators[0].iter, depth + 1, constants=True)
         elif decisive and len(seen) <= FEW:
             for row in seen:
                 self._round(argument, row, depth + 1)
 
-    def _round(self, comprehension: Comprehension, row: Row, depth: int) -> None:
+    def _round(self, comprehension: Quantified, row: Row, depth: int) -> None:
         """Explain one round of a comprehension: what was bound, which conditions it met, and why the element is true or false."""
-        generators = comprehension.generators
-        self._bound(row.scope, [(g.target, g.iter, row.keys.get(n, NO_KEY)) for n, g in enumerate(generators)], depth, comprehension)
-        for condition in (condition for one in generators for condition in one.ifs):
+        self._bound(row.scope, bindings_of_row(comprehension, row), depth, comprehension)
+        for condition in (condition for one in comprehension.generators for condition in one.ifs):
             if not _obvious(row.scope, condition):
                 self.why(row.scope, condition, depth + 1)
-        if isinstance(comprehension, _COMPREHENSION):
-            self.why(row.scope, comprehension.elt, depth + 1)
+        self.why(row.scope, comprehension.elt, depth + 1)
 
-    def _quantified_values(self, scope: Scope, tree: ast.Call, decisive: bool, depth: int) -> None:
+    def _quantified_values(self, scope: Scope, tree: ast.Call, argument: ast.expr, decisive: bool, depth: int) -> None:
         """Explain `any(self.active.values())` by the entry that decides it."""
-        argument = tree.args[0]
-        pairs = list(in_order(scope.value(argument)))
-        for index, (key, value) in enumerate(pairs):
+        values = scope.value(argument)
+        found = list(in_order(values))
+        for index, (key, value) in enumerate(found):
             if bool(value) is decisive:
-                place = _entry(scope, argument, key)
-                if key is NO_KEY and isinstance(argument, ast.Name | ast.Attribute | ast.Subscript) and isinstance(scope.value(argument), list | tuple):
-                    place = f"{text_of(scope.home.file, argument)}[{index}]"
-                self._say(scope, depth, argument, value_text(value), place or text_of(scope.home.file, tree))
+                indexed = f"{text_of(scope.home.file, argument)}[{index}]" if isinstance(values, list | tuple) else text_of(scope.home.file, tree)
+                self._say(scope, depth, argument, value_text(value), entry(scope, argument, key) or indexed)
                 return
-        self._say(scope, depth, tree, f"{'none' if decisive else 'all'} of {len(pairs)}")
+        self._say(scope, depth, tree, f"{'none' if decisive else 'all'} of {len(found)}")
         self._beneath(scope, argument, depth + 1)
 
-    def _bound(self, scope: Scope, bindings: Iterable[tuple[ast.expr, ast.expr, Any]], depth: int, tree: ast.AST) -> None:
+    def _bound(self, scope: Scope, bindings: list[Binding], depth: int, tree: ast.AST) -> None:
         """Say what the targets of a `for` are bound to, and where in the state that lies."""
-        told = [one for target, iterable, key in bindings for one in _bindings(scope, target, iterable, key)]
-        if len(told) == 1 and told[0][1]:
-            name, place, text = told[0]
-            self._say(scope, depth, tree, shortened(text), f"for {name} = {place}")
-            return
-        parts = [f"{name} = {' = '.join(filter(None, (place, text)))}" for name, place, text in told]
-        self._say(scope, depth, tree, "", shortened(f"for {', '.join(parts)}"))
+        if len(bindings) == 1 and bindings[0].place:
+            self._say(scope, depth, tree, bindings[0].value, f"for {bindings[0].name} = {bindings[0].place}")
+        else:
+            self._say(scope, depth, tree, "", f"for {', '.join(map(str, bindings))}")
 
     # ---------------------------------------------------------------- what a value was computed from
 
@@ -287,31 +271,32 @@ class Reasons:
         self._beneath(scope, tree, depth + 1)
 
     def _part(self, scope: Scope, tree: ast.expr, depth: int, constants: bool = False) -> None:
-        """Say the value of an operand, an argument or an index, unless it is obvious. Never raises: it is a detail."""
+        """Say the value of an operand, an argument or an index, unless it is obvious; with `constants`, also one of the module. Never raises."""
         try:
-            match tree:
-                case ast.Constant() | ast.Lambda() | ast.GeneratorExp():
-                    pass
-                case ast.Starred(value=inner) | ast.NamedExpr(value=inner):
-                    self._part(scope, inner, depth)
-                case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
-                    self.why(scope, tree, depth)
-                case ast.Name(id=name):
-                    self._name(scope, name, tree, depth, constants)
-                case ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.JoinedStr() | ast.IfExp() | ast.UnaryOp():
-                    self._beneath(scope, tree, depth)
-                case ast.BinOp() if not constants:
-                    self._beneath(scope, tree, depth)
-                case ast.Call(func=ast.Attribute(value=base, attr="values" | "keys" | "items" | "copy"), args=[]):
-                    self._part(scope, base, depth)
-                case ast.Call() if _callee(scope, tree) in (set, frozenset, list, tuple, sorted, len) and not any(isinstance(a, _COMPREHENSION) for a in tree.args):
-                    self._beneath(scope, tree, depth)
-                case _ if not isinstance(scope.value(tree), _UNINTERESTING):
-                    self._value(scope, tree, depth, detail=True)
+            self._detail(scope, tree, depth, constants)
         except KeyboardInterrupt:
             raise
         except BaseException:  # Misuse and the like are no Exceptions
-            pass
+            return
+
+    def _detail(self, scope: Scope, tree: ast.expr, depth: int, constants: bool) -> None:
+        match tree:
+            case ast.Constant() | ast.Lambda() | ast.GeneratorExp():
+                pass
+            case ast.Starred(value=inner) | ast.NamedExpr(value=inner) | ast.FormattedValue(value=inner):
+                self._part(scope, inner, depth, constants)
+            case ast.Name(id=name):
+                self._name(scope, name, tree, depth, constants)
+            case ast.BinOp() if not constants:
+                self._beneath(scope, tree, depth)
+            case ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.IfExp() | ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.JoinedStr():
+                self._beneath(scope, tree, depth)
+            case ast.Call(func=ast.Attribute(value=base, attr="values" | "keys" | "items" | "copy"), args=[]):
+                self._part(scope, base, depth, constants)
+            case ast.Call(args=[argument]) if _builtin(scope, tree) in _CONTAINERS and not isinstance(argument, _COMPREHENSION):
+                self._part(scope, argument, depth, constants)
+            case _ if not isinstance(scope.value(tree), _UNINTERESTING):
+                self._value(scope, tree, depth, detail=True)
 
     def _name(self, scope: Scope, name: str, tree: ast.Name, depth: int, constants: bool) -> None:
         if name in scope.known or not (constants or name in scope.own):
@@ -320,8 +305,10 @@ class Reasons:
         if isinstance(value, _UNINTERESTING):
             return
         scope.known.add(name)
-        place = _place(scope, value) if isinstance(value, Record) else ""
-        self._say(scope, depth, tree, place or value_text(value), detail=True)
+        self._say(scope, depth, tree, (place(scope, value) if isinstance(value, Record) else "") or value_text(value), detail=True)
+        origin = scope.origins.get(name)
+        if isinstance(origin, _COMPREHENSION):
+            self._beneath(scope, origin, depth + 1)
 
     def _beneath(self, scope: Scope, tree: ast.expr, depth: int) -> None:
         """Say what a value that was said was computed from. Never raises."""
@@ -330,7 +317,7 @@ class Reasons:
         except KeyboardInterrupt:
             raise
         except BaseException:
-            pass
+            return
 
     def _operands(self, scope: Scope, tree: ast.expr, depth: int) -> None:
         match tree:
@@ -339,152 +326,77 @@ class Reasons:
             case ast.Name(id=name) if name in scope.origins and name not in scope.known:
                 scope.known.add(name)
                 self._beneath(scope, scope.origins[name], depth)
+            case ast.Attribute(value=base) | ast.Subscript(value=base):
+                self._root(scope, base, depth)
+                for index in _indices(tree):
+                    self._part(scope, index, depth)
+            case ast.Call():
+                self._called(scope, tree, depth)
+            case ast.ListComp() | ast.SetComp():
+                self._elements(scope, tree, list(islice(rows(scope, tree), FEW + 1)), depth)
             case ast.NamedExpr(value=value):
                 self._beneath(scope, value, depth)
-            case ast.Attribute(value=base):
-                self._root(scope, base, depth)
-            case ast.Subscript(value=base, slice=index):
-                self._root(scope, base, depth)
-                for one in (index.lower, index.upper) if isinstance(index, ast.Slice) else (index,):
-                    if one is not None:
-                        self._part(scope, one, depth)
-            case ast.Call():
-                self._arguments(scope, tree, depth)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.why(scope, test, depth)
                 self._part(scope, body if scope.value(test) else orelse, depth)
-            case ast.BinOp() | ast.UnaryOp() | ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.JoinedStr() | ast.FormattedValue() | ast.Starred():
+            case ast.BinOp() | ast.UnaryOp() | ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.JoinedStr():
                 for child in ast.iter_child_nodes(tree):
                     if isinstance(child, ast.expr):
-                        (self._beneath if isinstance(child, ast.FormattedValue) else self._part)(scope, child, depth)
+                        self._part(scope, child, depth)
 
     def _root(self, scope: Scope, base: ast.expr, depth: int) -> None:
         """Say which part of the state the local at the root of `n.log[0]` denotes."""
-        if isinstance(base, ast.Name):
-            if base.id in scope.own and isinstance(scope.value(base), Record):
-                self._name(scope, base.id, base, depth, False)
-        else:
+        if not isinstance(base, ast.Name):
             self._beneath(scope, base, depth)
+        elif base.id in scope.own and isinstance(scope.value(base), Record):
+            self._name(scope, base.id, base, depth, False)
 
-    def _arguments(self, scope: Scope, tree: ast.Call, depth: int) -> None:
-        function, first = _callee(scope, tree), tree.args[0] if tree.args else None
+    def _called(self, scope: Scope, tree: ast.Call, depth: int) -> None:
+        """Explain the value of a call: a quantifier, a sum, a function of the user's, or what it was given."""
+        function, first = _builtin(scope, tree), tree.args[0] if tree.args else None
         if (function is all or function is any) and first is not None:
-            self._quantifier(scope, tree, function is any, depth)
+            self._quantifier(scope, tree, first, function is any, depth)
         elif function is sum and isinstance(first, _COMPREHENSION):
-            self._summands(scope, first, [row for row in rows(scope, first) if row.element], depth)
+            self._elements(scope, first, [row for row in rows(scope, first) if row.element], depth, counting=True)
         elif (function is max or function is min) and isinstance(first, _COMPREHENSION) and not tree.keywords:
             best = scope.value(tree)
-            self._summands(scope, first, list(islice((row for row in rows(scope, first) if row.element == best), 1)), depth)
-        elif not self._inside(scope, tree, depth, scope.value(tree)):
-            for one in (*((tree.func.value,) if isinstance(tree.func, ast.Attribute) else ()), *tree.args, *(k.value for k in tree.keywords)):
+            self._elements(scope, first, list(islice((row for row in rows(scope, first) if row.element == best), 1)), depth)
+        elif not self._inside(scope, tree, depth):
+            for one in (*([tree.func.value] if isinstance(tree.func, ast.Attribute) else ()), *tree.args, *(k.value for k in tree.keywords)):
                 self._part(scope, one, depth)
 
-    def _summands(self, scope: Scope, comprehension: ast.GeneratorExp | ast.ListComp | ast.SetComp, counted: list[Row], depth: int) -> None:
-        """Say for which bindings the elements of a sum are not zero, or which one is the greatest."""
-        if not counted:
+    def _elements(self, scope: Scope, made: Quantified, counted: list[Row], depth: int, counting: bool = False) -> None:
+        """Say for which bindings a sum counts its elements, or for which a list has them, where these are few and do not show it themselves."""
+        if not counted or (not counting and (len(counted) > FEW or all(tells_itself(made, row) for row in counted))):
             return
-        texts = []
-        for row in counted:
-            bindings = [(g.target, g.iter, row.keys.get(n, NO_KEY)) for n, g in enumerate(comprehension.generators)]
-            told = [one for target, iterable, key in bindings for one in _bindings(row.scope, target, iterable, key)]
-            named = ", ".join(f"{name} = {place or text}" if len(told) > 1 else place or text for name, place, text in told)
-            texts.append(named if row.element in (True, 1) else f"{value_text(row.element, SIDE)} for {named}")
-        alone = len(_target_names(comprehension)) == 1 and counted[0].element in (True, 1)
-        prefix = f"for {_target_names(comprehension)[0]} = " if alone else ""
-        conditions = [condition for one in comprehension.generators for condition in one.ifs]
-        shown: list[ast.expr] = conditions if isinstance(comprehension.elt, ast.Constant) and conditions else [comprehension.elt]
+        conditions = [condition for one in made.generators for condition in one.ifs]
+        shown = conditions if isinstance(made.elt, ast.Constant) and conditions else [made.elt]
         expression = " and ".join(text_of(scope.home.file, one) for one in shown)
-        self._say(scope, depth, comprehension, shortened(prefix + (", " if alone else "; ").join(texts)), expression, detail=True)
+        self._say(scope, depth, made, shortened(listed(made, counted, counting)), expression, detail=True)
 
     # ---------------------------------------------------------------- lines
 
     def _say(self, scope: Scope, depth: int, tree: ast.AST, value: str, expression: str = "", detail: bool = False) -> None:
-        expression = expression or text_of(scope.home.file, tree)
-        line = Explained(depth, shortened(expression, 90), value, span_of(scope.home.file, tree))
+        expression = shortened(expression or text_of(scope.home.file, tree), WIDEST)
         key = (scope.frame, expression, value)
         if key not in self._said:
             self._said.add(key)
-            self._lines.append((line, detail))
+            span = span_of(scope.home.file, tree) if hasattr(tree, "lineno") else None
+            self._lines.append((Explained(depth, expression, value, span), detail))
 
 
-Binding = tuple[str, str, str]  # a name, where its value lies in the state, and the value where that is short
-
-
-def _bindings(scope: Scope, target: ast.expr, iterable: ast.expr, key: Any) -> list[Binding]:
-    """Return what the names of a target are bound to."""
-    found = []
-    for name in _names_of(target):
-        value = scope.names[name]
-        place = _place(scope, value) if isinstance(value, Part) else ""
-        if not place and isinstance(target, ast.Name):
-            place = _entry(scope, iterable, key)
-        found.append((name, place, "" if place and isinstance(value, Part) else value_text(value, SIDE)))
-    return found
-
-
-def _names_of(target: ast.expr) -> list[str]:
-    return [one.id for one in ast.walk(target) if isinstance(one, ast.Name)]
-
-
-def _target_names(comprehension: Comprehension) -> list[str]:
-    return [name for one in comprehension.generators for name in _names_of(one.target)]
-
-
-def _entry(scope: Scope, iterable: ast.expr, key: Any) -> str:
-    """Return the entry of a map whose value it is, `self.to_do[Instance0]`, where the iterable shows which map that is."""
-    if isinstance(iterable, ast.Name):
-        iterable = scope.origins.get(iterable.id, iterable)
-    if key is not NO_KEY and isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Attribute):
-        return f"{text_of(scope.home.file, iterable.func.value)}[{value_text(key, SIDE)}]"
-    return ""
-
-
-def _place(scope: Scope, part: Any) -> str:
-    """Return where a part lies in a state, `self.nodes[Server1]`; empty for one that lies in none."""
-    top = part
-    while top is not None and not isinstance(top, Slot):
-        top = getattr(top, "_part_owner", None)
-    if top is None:
-        return ""
-    holders = [n for n in sorted(scope.own, key=lambda n: n != "self") if isinstance(scope.names.get(n), Spec) and scope.names[n]._part_journal is part._part_journal]
-    return f"{holders[0]}.{path_of(part)}" if holders else path_of(part)
-
-
-def _callee(scope: Scope, tree: ast.Call) -> Any:
+def _builtin(scope: Scope, tree: ast.Call) -> Any:
+    """Return what a call by a plain name calls: `any` and the like, but by value, since the name may be the user's."""
     return scope.value(tree.func) if isinstance(tree.func, ast.Name) else None
 
 
-def _spread(scope: Scope, argument: ast.expr) -> list[Any]:
-    return list(scope.value(argument.value)) if isinstance(argument, ast.Starred) else [scope.value(argument)]
-
-
-def _passed_on(scope: Scope, call: ast.Call, name: str) -> bool:
-    """Return whether a parameter has the name, and the value, of a local that the reader knows."""
-    return name in scope.known and any(isinstance(one, ast.Name) and one.id == name for one in call.args)
-
-
-def _note_walrus(scope: Scope, tree: ast.expr) -> None:
-    scope.own |= {one.target.id for one in ast.walk(tree) if isinstance(one, ast.NamedExpr)}
+def _indices(tree: ast.Attribute | ast.Subscript) -> list[ast.expr]:
+    if isinstance(tree, ast.Attribute):
+        return []
+    return [one for one in (tree.slice.lower, tree.slice.upper) if one is not None] if isinstance(tree.slice, ast.Slice) else [tree.slice]
 
 
 def _obvious(scope: Scope, condition: ast.expr) -> bool:
     """Return whether a condition only speaks of what was said to be bound: `m != n`."""
     reads = any(isinstance(one, ast.Attribute | ast.Subscript | ast.Call) for one in ast.walk(condition))
     return not reads and not (names_in(condition) & scope.own) - scope.known
-
-
-def _side(scope: Scope, side: ast.expr) -> str:
-    text = text_of(scope.home.file, side)
-    return f"({text})" if isinstance(side, ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda | ast.NamedExpr) else text
-
-
-def _quantifier_text(scope: Scope, tree: ast.Call, comprehension: Comprehension) -> str:
-    """Return the text of a quantifier, without its element where that is long."""
-    whole = text_of(scope.home.file, tree)
-    if len(whole) <= 60:
-        return whole
-    parts = []
-    for one in comprehension.generators:
-        parts.append(f"for {text_of(scope.home.file, one.target)} in {text_of(scope.home.file, one.iter)}")
-        parts += [f"if {text_of(scope.home.file, condition)}" for condition in one.ifs]
-    return f"{text_of(scope.home.file, tree.func)}(... {' '.join(parts)})"

@@ -7,8 +7,10 @@ In: live values. Out: text::
     `a == b`, long sets, false  ->  "left only: RM2"
 """
 
+import ast
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -16,11 +18,11 @@ from typing import Any
 
 from speccheck.domains import neutral
 from speccheck.domains.bags import Bag
+from speccheck.domains.maps import StateMap
 from speccheck.domains.ordering import natural_key
 from speccheck.domains.parts import Part
 from speccheck.domains.records import Fields, declared_fields
 from speccheck.domains.sets import StateFrozenSet, StateSet
-from speccheck.domains.maps import StateMap
 from speccheck.domains.sorts import Sort
 from speccheck.dsl.spec import Spec
 
@@ -28,7 +30,9 @@ LONGEST = 100  # characters of a value
 SIDE = 44  # of one side of a comparison
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_VALUES, _KEYS, _ITEMS = type({}.values()), type({}.keys()), type({}.items())
+_VALUES: type[Any] = type({}.values())
+_KEYS: type[Any] = type({}.keys())
+_ITEMS: type[Any] = type({}.items())
 
 
 def value_text(value: Any, limit: int = LONGEST) -> str:
@@ -105,56 +109,55 @@ def sorted_items(values: Any) -> list[Any]:
 
 # -------------------------------------------------- facts
 
-WORDS = {"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
+WORDS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
 _OPPOSITE = {
     "==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "is": "is not", "is not": "is", "in": "not in", "not in": "in",
 }  # fmt: skip
+_HOLDS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "is": operator.is_, "is not": operator.is_not, "in": lambda left, right: left in right, "not in": lambda left, right: left not in right,
+    "issubset": lambda left, right: left.issubset(right), "issuperset": lambda left, right: left.issuperset(right),
+    "isdisjoint": lambda left, right: left.isdisjoint(right),
+}  # fmt: skip
+_COLLECTIONS = (set, frozenset, _KEYS, dict, list, tuple, Fields)
+FEW = 3  # elements in which one sees a difference
 
 
 def compared(word: str, left: Any, right: Any) -> bool:
-    """Return whether a comparison is true."""
-    match word:
-        case "==":
-            return bool(left == right)
-        case "!=":
-            return bool(left != right)
-        case "<":
-            return bool(left < right)
-        case "<=":
-            return bool(left <= right)
-        case ">":
-            return bool(left > right)
-        case ">=":
-            return bool(left >= right)
-        case "is":
-            return left is right
-        case "is not":
-            return left is not right
-        case "in":
-            return left in right
-    return left not in right
+    """Return whether a comparison, or a method that compares sets, is true."""
+    return bool(_HOLDS[word](left, right))
+
+
+def fact(word: str, left: Any, right: Any) -> tuple[str, bool]:
+    """Return what is true of two values, given the comparison that was asked, and whether that shows them completely."""
+    texts = value_text(left, 10 * LONGEST), value_text(right, 10 * LONGEST)
+    fits = sum(map(len, texts)) <= LONGEST
+    if isinstance(left, _COLLECTIONS) and isinstance(right, _COLLECTIONS) and left == right:
+        return f"both are {shortened(texts[0])}", len(texts[0]) <= LONGEST
+    why = "" if compared(word, left, right) else difference(word, left, right)
+    stated = f"{shortened(texts[0], LONGEST if fits else SIDE)} {true_word(word, left, right)} {shortened(texts[1], LONGEST if fits else SIDE)}"
+    if why and not fits:
+        return why, False
+    return (f"{stated}; {why}" if why and max(len(left), len(right)) > FEW else stated), fits
 
 
 def true_word(word: str, left: Any, right: Any) -> str:
-    """Return the comparison that is true of two values, given one that was asked: `>=` where `<` is false, but `==` for equal sets."""
+    """Return the comparison that is true of two values, given one that was asked: `>=` where `<` is false."""
     if compared(word, left, right):
         return word
-    if word in ("<", ">") and left == right:
-        return "=="
-    opposite = _OPPOSITE[word]
-    return opposite if compared(opposite, left, right) else f"not {word}"
+    opposite = _OPPOSITE.get(word)
+    return opposite if opposite is not None and compared(opposite, left, right) else f"not {word}"
 
 
 def difference(word: str, left: Any, right: Any) -> str:
-    """Return what makes `==`, `<=` or `<` false, where the values are collections; an empty text where that does not help."""
-    if word not in ("==", "<", "<=", ">", ">="):
-        return ""
+    """Return what makes a comparison of two collections false; an empty text where that does not help."""
     match left, right:
         case (set() | frozenset() | _KEYS()), (set() | frozenset() | _KEYS()):
-            parts = [("left only", set(left) - set(right), word in ("==", "<", "<=")), ("right only", set(right) - set(left), word in ("==", ">", ">="))]
-            return "; ".join(f"{name}: {_listed(only)}" for name, only, counts in parts if only and counts)
+            return _set_difference(word, set(left), set(right))
         case (dict(), dict()) if word == "==":
-            return _mapped(left, right)
+            return _mapped(left, right, "[{}]")
         case ((list(), list()) | (tuple(), tuple())) if word == "==":
             return _sequenced(left, right)
         case (Fields(), Fields()) if word == "==" and type(left) is type(right):
@@ -162,21 +165,35 @@ def difference(word: str, left: Any, right: Any) -> str:
     return ""
 
 
+def _set_difference(word: str, left: set[Any], right: set[Any]) -> str:
+    if word == "isdisjoint":
+        return f"in both: {_listed(left & right)}"
+    parts = []
+    if word in ("==", "<", "<=", "issubset") and left - right:
+        parts.append(f"left only: {_listed(left - right)}")
+    if word in ("==", ">", ">=", "issuperset") and right - left:
+        parts.append(f"right only: {_listed(right - left)}")
+    return "; ".join(parts)
+
+
 def _listed(values: set[Any]) -> str:
     return shortened(", ".join(map(_text, sorted(values, key=natural_key))), SIDE)
 
 
-def _mapped(left: Mapping[Any, Any], right: Mapping[Any, Any], place: str = "[{}]") -> str:
+def _mapped(left: Mapping[Any, Any], right: Mapping[Any, Any], place: str) -> str:
     parts = [f"{side} only: {_listed(keys)}" for side, keys in (("left", set(left) - set(right)), ("right", set(right) - set(left))) if keys]
     for key in _keys(left):
         if key in right and left[key] != right[key]:
-            name = key if place == ".{}" else _text(key)
-            parts.append(f"{place.format(name)}: {value_text(left[key], SIDE)} != {value_text(right[key], SIDE)}")
-    return "; ".join(parts[:3]) + ("; ..." if len(parts) > 3 else "")
+            name = place.format(key if place == ".{}" else _text(key))
+            parts.append(f"{name}: {value_text(left[key], SIDE)} != {value_text(right[key], SIDE)}")
+    return _first(parts)
 
 
 def _sequenced(left: Sequence[Any], right: Sequence[Any]) -> str:
     if len(left) != len(right):
         return f"{len(left)} elements, not {len(right)}"
-    parts = [f"[{i}]: {value_text(one, SIDE)} != {value_text(other, SIDE)}" for i, (one, other) in enumerate(zip(left, right)) if one != other]
-    return "; ".join(parts[:3]) + ("; ..." if len(parts) > 3 else "")
+    return _first([f"[{n}]: {value_text(a, SIDE)} != {value_text(b, SIDE)}" for n, (a, b) in enumerate(zip(left, right)) if a != b])
+
+
+def _first(parts: list[str]) -> str:
+    return "; ".join(parts[:FEW]) + ("; ..." if len(parts) > FEW else "")

@@ -36,4 +36,4 @@ def status(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; every message has been written."""
     from speccheck.cli.dispatch import dispatch
 
-    return dispatch(sys.argv[1:] if arguments is None else list(arguments))
+    return dispatch([*(sys.argv[1:] if arguments is None else arguments)])  # `list` is a module here

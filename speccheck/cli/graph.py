@@ -13,7 +13,7 @@ from speccheck.errors import MissingProgram, SpeccheckError, raise_all
 from speccheck.model.model import Model
 from speccheck.space.views import VIEWS, view
 from speccheck.space.views.graph import StateGraph, cut
-from speccheck.trace.styled import line
+from speccheck.trace.styled import counted, line
 
 MOST_DRAWN = 250  # states in a picture; Graphviz takes minutes for more, and nobody can read them
 MOST_STATES = 100_000
@@ -78,7 +78,7 @@ def _written(screen: Screen, graph: StateGraph, output: str, ending: str) -> int
     except MissingProgram as missing:
         raise _beside(missing, drawn, os.path.splitext(output)[0] + ".dot") from None
     write_whole(output, content)
-    screen.show([line(("wrote", "good"), f" {output}: {len(drawn.states):,} states, {len(drawn.steps):,} steps")])
+    screen.show([line(("wrote", "good"), f" {output}: {counted(len(drawn.states), 'state')}, {counted(len(drawn.steps), 'step')}")])
     return 0
 
 

@@ -64,7 +64,7 @@ def model_lines(models: Iterable[Model]) -> list[Line]:
 
 def _spec_lines(models: list[Model]) -> list[Line]:
     first = models[0]
-    doc = first.doc.strip().split("\n")[0]
+    doc = _sentence(first.doc)
     rows: list[tuple[str, str | Piece, str]] = []
     for one in models:
         rows.append(("model", (one.name, "name"), _expected(one.expectation)))
@@ -73,10 +73,15 @@ def _spec_lines(models: list[Model]) -> list[Line]:
     for variable in first.variables:
         rows.append(("variable", variable.name, variable.domain.describe()))
     for action in first.actions:
-        rows.append(("action", action.name, ", ".join(p.name for p in action.parameters)))
+        rows.append(("action", f"{action.name}({', '.join(p.name for p in action.parameters)})", _sentence(action.doc)))
     for prop in first.properties:
-        rows.append((prop.kind, prop.name, prop.doc.strip().split("\n")[0]))
+        rows.append((prop.kind, prop.name if prop.name != prop.kind else "(checked)", _sentence(prop.doc)))
     return [line("  ", (first.spec.__name__, "heading"), "  " if doc else "", (doc, "faint")), *_columns(rows)]
+
+
+def _sentence(doc: str) -> str:
+    """The first line of a docstring."""
+    return doc.strip().split("\n")[0]
 
 
 def _columns(rows: list[tuple[str, str | Piece, str]]) -> list[Line]:
@@ -137,4 +142,4 @@ def _first_words(path: str) -> str:
             doc = ast.get_docstring(ast.parse(file.read()))
     except (OSError, SyntaxError, ValueError):
         return ""
-    return (doc or "").split("\n")[0]
+    return _sentence(doc or "")

@@ -75,12 +75,11 @@ def _checked(screen: Screen, paths: tuple[str, ...], options: RunOptions, full: 
     """Run, and show each model as soon as it is finished."""
     from speccheck.reports.errors import error_lines
     from speccheck.reports.text import result_lines, summary_lines
-    from speccheck.trace.styled import EMPTY
 
     def finished(result: Result) -> None:
         screen.close()
         if not silent and not (quiet and _unremarkable(result, options)):
-            screen.show([*result_lines(result, full), EMPTY])
+            screen.paragraph(result_lines(result, full))
 
     def failed(error: SpeccheckError) -> None:
         screen.complain(error_lines(error, full))
@@ -95,7 +94,7 @@ def _checked(screen: Screen, paths: tuple[str, ...], options: RunOptions, full: 
         failed(error)
         report = Report((), error.errors, max(one.exit_code for one in error.errors))
     if not silent and not (quiet and report.exit_code == 0):
-        screen.show(summary_lines(report))
+        screen.paragraph(summary_lines(report))
     return report
 
 

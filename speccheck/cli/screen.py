@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from speccheck.trace.styled import Line, Style, line, plain_text
+from speccheck.trace.styled import EMPTY, Line, Style, line, plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +22,7 @@ PAINT: dict[Style, str] = {
     "good": "green",
     "bad": "bold red",
     "unknown": "yellow",
+    "expected": "magenta",  # a violation that had to be there is no alarm
     "place": "cyan",
     "source": "",
     "caret": "red",
@@ -42,10 +43,18 @@ class Screen:
     def __init__(self) -> None:
         self._consoles: dict[int, Console] = {}
         self._live: Live | None = None
+        self._begun = False
 
     def show(self, lines: Iterable[Line]) -> None:
         """Write lines to standard output."""
+        self._begun = True
         self._write(sys.stdout, list(lines))
+
+    def paragraph(self, lines: Iterable[Line]) -> None:
+        """Write lines to standard output, an empty one between them and what was there before; nothing for no lines."""
+        shown = list(lines)
+        if shown:
+            self.show([EMPTY, *shown] if self._begun else shown)
 
     def complain(self, lines: Iterable[Line]) -> None:
         """Write lines to standard error, behind everything that was shown before."""

@@ -2,8 +2,8 @@
 
     Annotated[list[Annotated[int, Range(0, 3)]], MaxLen(2)]  ->  <list[Range(0, 3)] of at most 2>
 
-Whether a map is total depends on the default that stands at its position (language 2), so defaults come along as `hints`: all the defaults that can reach this position,
-none where there is no default position.
+Whether a map is total depends on the default that stands at its position (language 2), so defaults come along as `hints`: all the defaults that can reach
+this position, none where there is no default position.
 """
 
 import dataclasses
@@ -36,8 +36,8 @@ from speccheck.errors import (
     KeyNotFinite,
     MutableInside,
     NoDomain,
-    SpecErrors,
     SpeccheckError,
+    SpecErrors,
     UnboundedDomain,
 )
 
@@ -72,7 +72,7 @@ def _domain(annotation: Any, marks: list[Any], hints: Hints) -> Domain:
     arguments = get_args(annotation)
     if origin is int:
         return integers(marks)
-    if origin in (list, set, frozenset, dict, Bag, tuple) and not arguments and (origin is not tuple or annotation in (tuple, typing.Tuple)):
+    if origin in (list, set, frozenset, dict, Bag, tuple) and not arguments and (origin is not tuple or annotation in (tuple, typing.Tuple)):  # noqa: UP006
         raise NoDomain(f"'{origin.__name__}' does not say what is in it", remedy=f"Write {origin.__name__}[...].")
     if origin is tuple:
         return _tuple(arguments, marks)
@@ -126,7 +126,9 @@ def field_domains(cls: type) -> dict[str, Domain]:
                     one.field = (cls, name)  # type: ignore[attr-defined]
                 errors.append(one)
     if errors:
-        raise SpecErrors(errors)
+        group = SpecErrors(errors)
+        group.domains = domains  # type: ignore[attr-defined]  # those that are known, so that more errors can be found
+        raise group
     return domains
 
 
@@ -192,7 +194,8 @@ def _aliased(annotation: Any) -> Any:
     try:
         value = alias.__value__
         given = dict(zip(alias.__type_params__, get_args(annotation)))
-        return value[tuple(given[p] for p in value.__parameters__)] if given and getattr(value, "__parameters__", ()) else value
+        parameters = getattr(value, "__parameters__", ())
+        return value[tuple(given[p] for p in parameters)] if given and parameters else value
     except Exception as error:
         raise _unevaluable(alias, error) from None
 

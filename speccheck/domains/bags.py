@@ -11,7 +11,8 @@ T = TypeVar("T")
 class Bag(Generic[T]):
     """A multiset: how often each value is in it. Iteration is over the distinct elements, `len` is the total.
 
-    `Bag([a, b, a])` holds `a` twice, and so does a copy, `Bag(bag)`. Outside a state the order of iteration is that of the first insertion; in a state it is domain order.
+    `Bag([a, b, a])` holds `a` twice, and so does a copy, `Bag(bag)`. Outside a state the order of iteration is that of the first insertion; in a state it
+    is domain order.
     """
 
     __slots__ = ("_counts", *PART_SLOTS)

@@ -31,7 +31,8 @@ class Domain:
 
     size: int
     mutable: bool = False
-    # store(value, owner): the live form of a value that is written into `owner`, or OutsideDomain. An attribute, because the immutable domains make a closure of it.
+    # store(value, owner): the live form of a value that is written into `owner`, or OutsideDomain. An attribute, because the immutable domains make a
+    # closure of it.
     store: Callable[..., Live]
     key: Callable[[Frozen], Any]
 
@@ -123,4 +124,5 @@ def journal_of(owner: Any) -> Journal:
 
 
 def describe_each(domains: Any) -> str:
+    """Return the descriptions of several domains, separated by commas."""
     return ", ".join(d.describe() for d in domains)

@@ -31,8 +31,8 @@ class Container(Domain):
     def store(self, value: Any, owner: Any = None) -> Any:
         """Return a part with the value's contents that belongs to `owner`.
 
-        A part that already has an owner is refused (language 2); one that `pop` gave away moves here as it is; a plain container is copied, and watched so that it is
-        not used again.
+        A part that already has an owner is refused (language 2); one that `pop` gave away moves here as it is; a plain container is copied, and watched so
+        that it is not used again.
         """
         if isinstance(value, Part):
             return self._store_part(value, owner)

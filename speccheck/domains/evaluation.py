@@ -1,7 +1,7 @@
 """The evaluation of a rule that is going on in this thread, if any.
 
-Statements such as `choose` are free functions, and members of a sort behave differently inside a rule, so both ask here. An engine enters an evaluation once for a
-whole search, not once for each step. Outside (unit tests, notebooks, module level) there is none.
+Statements such as `choose` are free functions, and members of a sort behave differently inside a rule, so both ask here. An engine enters an evaluation
+once for a whole search, not once for each step. Outside (unit tests, notebooks, module level) there is none.
 """
 
 from collections.abc import Iterator

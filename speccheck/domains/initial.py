@@ -7,7 +7,7 @@ from typing import Any
 from speccheck.domains.base import Domain, Frozen
 from speccheck.domains.containers import Maps
 from speccheck.domains.defaults import Anything, Each, EachBy
-from speccheck.domains.records import Record, Records, default_of, frozen_default
+from speccheck.domains.records import Record, Records, default_of, frozen_default, has_anything
 from speccheck.domains.unions import Union
 from speccheck.errors import UnboundedDomain
 
@@ -27,32 +27,24 @@ def initial_values(cls: type, name: str, default: Any, domain: Domain) -> Iterat
         numbers = [n for n, d in enumerate(domain.alternatives) if isinstance(d, Records) and d.cls is type(default)]
         if numbers:
             return ((numbers[0], f) for f in initial_values(cls, name, default, domain.alternatives[numbers[0]]))
-    if isinstance(domain, Maps) and isinstance(default, Each | EachBy | dict) and _has_anything(default, domain):
-        keys = [k for k in domain.key_domain.all_frozen() if not isinstance(default, dict) or k in default]
-        at = default.__getitem__ if isinstance(default, dict) else default.at
-        rows = product(*(list(initial_values(cls, name, at(k), domain.value_domain)) for k in keys))
-        return rows if domain.total else (frozenset(zip(keys, row)) for row in rows)
-    if isinstance(domain, Records) and isinstance(default, domain.cls) and _has_anything(default, domain):
+    if isinstance(domain, Maps) and isinstance(default, Each | EachBy | dict) and has_anything(default, domain):
+        return _map_values(cls, name, default, domain)
+    if isinstance(domain, Records) and type(default) is domain.cls and has_anything(default, domain):
         fields = (_field_values(domain, default, field, one) for field, one in domain.fields.items())
         return product(*map(list, fields))
     return iter((frozen_default(cls, name, default, domain),))
 
 
+def _map_values(cls: type, name: str, default: Any, domain: Maps) -> Iterator[Frozen]:
+    keys = [k for k in domain.key_domain.all_frozen() if not isinstance(default, dict) or k in default]
+    at = default.__getitem__ if isinstance(default, dict) else default.at
+    columns = [list(initial_values(cls, name, at(k), domain.value_domain)) for k in keys]
+    if isinstance(default, dict):  # one value stands for all: are the keys right?
+        frozen_default(cls, name, default | {k: domain.value_domain.plain(column[0]) for k, column in zip(keys, columns)}, domain)
+    rows = product(*columns)
+    return rows if domain.total else (frozenset(zip(keys, row)) for row in rows)
+
+
 def _field_values(domain: Records, record: Any, field: str, one: Domain) -> Iterator[Frozen]:
     default = vars(record).get(field, default_of(domain.cls, field))
     return initial_values(domain.cls, field, default, one)
-
-
-def _has_anything(default: Any, domain: Domain) -> bool:
-    match domain, default:
-        case Maps(), Each():
-            return isinstance(default.value, Anything) or _has_anything(default.value, domain.value_domain)
-        case Maps(), EachBy():
-            values = [default.at(k) for k in domain.key_domain.all_frozen()]
-            return any(isinstance(v, Anything) or _has_anything(v, domain.value_domain) for v in values)
-        case Maps(), dict():
-            return any(isinstance(v, Anything) or _has_anything(v, domain.value_domain) for v in default.values())
-        case Records(), Record():
-            missing = [f for f in domain.fields if f not in vars(default)]
-            return any(isinstance(default_of(domain.cls, f), Anything) for f in missing)
-    return False

@@ -1,7 +1,7 @@
 """Neutral values: what a trace holds instead of the user's objects.
 
-A neutral value is plain data that survives without the model, the engine and the process: None, bool, int and str stand for themselves, everything else for what these
-classes say. A set is already sorted in domain order, a map by its keys.
+A neutral value is plain data that survives without the model, the engine and the process: None, bool, int and str stand for themselves, everything else
+for what these classes say. A set is already sorted in domain order, a map by its keys.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Record:
     tagged: bool = False
 
 
-Value: TypeAlias = None | bool | int | str | Member | Sequence | Tuple | Set | Bag | Map | Record
+Value: TypeAlias = bool | int | str | Member | Sequence | Tuple | Set | Bag | Map | Record | None
 State: TypeAlias = "dict[str, Value]"
 
 # Control characters would break lines and paint terminals.

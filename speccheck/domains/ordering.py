@@ -19,8 +19,8 @@ from speccheck.errors import Unhashable
 def in_domain_order(values: Iterable[Any]) -> list[Any]:
     """Return the distinct values in order: by type (None, bool, int, str, sort, record, tuple, set), then within it.
 
-    Containers of a state have an order of their own, that of their domains; sorts, enums and ranges already are in order. Raises Unhashable for a value that is not
-    hashable.
+    Containers of a state have an order of their own, that of their domains; sorts, enums and ranges already are in order. Raises Unhashable for a value
+    that is not hashable.
     """
     if isinstance(values, SortMeta | StateSet | StateFrozenSet | StateBag | StateMap) or (isinstance(values, range) and values.step > 0):
         return list(values)

@@ -1,7 +1,7 @@
 """Constants and sort sizes that a run gives other values.
 
-While a module is loaded, `constant(...)` and the class statement of a sort ask the load that is going on for their value. Which modules belong to the load is decided by name, so that
-a library that happens to be imported for the first time keeps its own constants.
+While a module is loaded, `constant(...)` and the class statement of a sort ask the load that is going on for their value. Which modules belong to the load
+is decided by name, so that a library that happens to be imported for the first time keeps its own constants.
 """
 
 import ast
@@ -72,6 +72,14 @@ def caller_span(depth: int) -> tuple[dict[str, Any], Span]:
     """Return the globals and the place of the frame `depth` levels above the caller."""
     frame = sys._getframe(depth + 1)
     return frame.f_globals, Span(frame.f_code.co_filename, frame.f_lineno)
+
+
+def user_span() -> Span:
+    """Return the place of the innermost frame that is not ours: where a decorator or a group was written."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("speccheck."):
+        frame = frame.f_back
+    return Span(frame.f_code.co_filename, frame.f_lineno)
 
 
 def _typed(name: str, given: Any, default: Any, span: Span) -> Any:

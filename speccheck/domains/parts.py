@@ -1,7 +1,7 @@
 """Parts: the mutable values inside a state, each with one owner, and the journal that can undo what a step does to them.
 
-A part is a list, set, dict, bag or `Record` that lives in a state. It knows its domain, its owner (the part that contains it, or the `Slot` of a variable) and its
-journal. Every write goes through the journal first, as the inverse operation, so that
+A part is a list, set, dict, bag or `Record` that lives in a state. It knows its domain, its owner (the part that contains it, or the `Slot` of a variable)
+and its journal. Every write goes through the journal first, as the inverse operation, so that
 
 - a step that turns out to be disabled is undone, at the cost of what it did and no more; a guard that fails copies nothing,
 - the engine knows which variables changed,
@@ -26,8 +26,8 @@ PART_SLOTS = ("_part_domain", "_part_frozen", "_part_journal", "_part_origin", "
 class OutsideDomain(BaseException):
     """A write of a value that its domain does not contain: the violation `domain` (semantics 1.3).
 
-    `reason` says what is wrong where the value alone does not show it. `part` is the outermost container, record or state that was written, None while there is none;
-    `path` says where the value should have gone, as one would write it: `nodes[Server1].log[0]`.
+    `reason` says what is wrong where the value alone does not show it. `part` is the outermost container, record or state that was written, None while
+    there is none; `path` says where the value should have gone, as one would write it: `nodes[Server1].log[0]`.
     """
 
     def __init__(self, value: Any, domain: Any, reason: str = "") -> None:

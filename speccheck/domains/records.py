@@ -4,8 +4,8 @@
         term: Term = 0
         log: Annotated[list[Entry], MaxLen(3)] = []
 
-The annotations are the fields' domains, the defaults are taken out of the class (so that reading a field that was never set is an error), and every assignment is
-checked and noted in the journal of the state that the record belongs to.
+The annotations are the fields' domains, the defaults are taken out of the class (so that reading a field that was never set is an error), and every
+assignment is checked and noted in the journal of the state that the record belongs to.
 """
 
 import inspect
@@ -238,17 +238,24 @@ class Record(Fields, Part):
     def _part_domain(self) -> Any:
         return record_domain(type(self))
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (_remade, (type(self), {name: value._part_plain() if isinstance(value, Part) else value for name, value in vars(self).items()}))
+
     def _part_plain(self) -> Any:
-        made: Any = object.__new__(type(self))
-        for name, value in (("_part_journal", FREE), ("_part_owner", None), ("_part_frozen", None)):
-            object.__setattr__(made, name, value)
-        domains = record_domain(type(self)).fields
-        for name, value in vars(self).items():
-            made.__dict__[name] = domains[name].store(value._part_plain(), made) if isinstance(value, Part) else value
-        return made
+        return _remade(type(self), {name: value._part_plain() if isinstance(value, Part) else value for name, value in vars(self).items()})
 
     def _part_children(self) -> Any:
         return list(vars(self).values())
+
+
+def _remade(cls: type, values: Mapping[str, Any]) -> Any:
+    """Return a record with these plain values that nobody owns; the other fields are unset."""
+    made: Any = object.__new__(cls)
+    for name, value in (("_part_journal", FREE), ("_part_owner", None), ("_part_frozen", None)):
+        object.__setattr__(made, name, value)
+    domains = record_domain(cls).fields
+    made.__dict__.update({name: domains[name].store(value, made) for name, value in values.items()})
+    return made
 
 
 class Records(Domain):
@@ -359,7 +366,7 @@ class Records(Domain):
 
 
 def _move(value: Any, journal: Journal, contents: Any) -> None:
-    """Note that a record was copied into a state, and with it all values that were stored in it before; one that belonged to no state is read-only for this step."""
+    """Note that a record was copied into a state, and with it all that was stored in it before; one that belonged to no state is read-only for this step."""
     if not journal.tracking:
         return
     journal.moves(value, contents)

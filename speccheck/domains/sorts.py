@@ -95,8 +95,8 @@ class SortMeta(type):
 class Sort(metaclass=SortMeta, root=True):
     """A finite set of opaque values, declared as `class RM(Sort, size=3)`.
 
-    The size is overridden like a constant. `ordered=True` makes the members a ring with `<`, `.index`, `next()` and `prev()`; `symmetric=True` lets the checker treat them
-    as interchangeable.
+    The size is overridden like a constant. `ordered=True` makes the members a ring with `<`, `.index`, `next()` and `prev()`; `symmetric=True` lets the
+    checker treat them as interchangeable.
     """
 
     __slots__ = ("_index",)

@@ -7,8 +7,8 @@ from typing import Any
 
 from speccheck.domains.base import Domain, Frozen, Renaming, describe_each
 from speccheck.domains.neutral import Record, Sequence, Set, Tuple, Value
-from speccheck.domains.parts import OutsideDomain
-from speccheck.domains.sets import StateFrozenSet, frozen_set
+from speccheck.domains.parts import OutsideDomain, shown
+from speccheck.domains.sets import StateFrozenSet, frozen_set, stored_each
 
 
 class Product(Domain):
@@ -40,8 +40,11 @@ class Product(Domain):
                 raise OutsideDomain(value, self)
             fields = fields_of(value)
             if len(fields) != arity:
-                raise OutsideDomain(value, self, f"{value!r} has {len(fields)} elements, {self.describe()} has {arity}")
-            stored = tuple([one(field) for one, field in zip(stores, fields)])
+                raise OutsideDomain(value, self, f"{shown(value)} has {len(fields)} elements, {self.describe()} has {arity}")
+            try:
+                stored = tuple([one(field) for one, field in zip(stores, fields)])
+            except OutsideDomain:
+                raise self._outside(value, fields) from None
             # One object for each value: comparing values in sets then takes the identity short cut.
             known = canonical.get(stored)
             if known is None:
@@ -49,6 +52,16 @@ class Product(Domain):
             return known
 
         self.store = store
+
+    def _outside(self, value: Any, fields: tuple[Any, ...]) -> OutsideDomain:
+        """Return the exception for a value one of whose fields is outside its domain: it names the field."""
+        for name, domain, field in zip(self.names, self.domains, fields):
+            try:
+                domain.store(field)
+            except OutsideDomain as outside:
+                outside.reason = f"{f'element {name}' if self.cls is tuple else repr(name)} of {shown(value)}: {outside}"
+                return outside
+        raise AssertionError(value)
 
     def describe(self) -> str:
         return f"tuple[{describe_each(self.domains)}]" if self.cls is tuple else self.cls.__name__
@@ -94,7 +107,7 @@ class Sequences(Domain):
             if type(value) is not tuple:
                 raise OutsideDomain(value, self)
             if len(value) > capacity:
-                raise OutsideDomain(value, self, f"{value!r} has {len(value)} elements, {self.describe()}")
+                raise OutsideDomain(value, self, f"{shown(value)} has {len(value)} elements, {self.describe()}")
             stored = tuple([element.store(item) for item in value])
             return value if all(a is b for a, b in zip(stored, value)) else stored
 
@@ -134,7 +147,7 @@ class FrozenSets(Domain):
                 raise OutsideDomain(value, self)
             if len(value) > self.capacity:
                 raise OutsideDomain(value, self, f"the set has {len(value)} elements, {self.describe()}")
-            return frozen_set((element.store(item) for item in frozenset.__iter__(value)), element.key)
+            return frozen_set(stored_each(element.store, frozenset.__iter__(value)), element.key)
 
         self.store = store
 
@@ -162,12 +175,12 @@ class FrozenSets(Domain):
 
 def geometric(base: int, capacity: int) -> int:
     """Return 1 + base + ... + base ** capacity: the number of sequences of at most `capacity` elements."""
-    return sum(base**k for k in range(capacity + 1))
+    return capacity + 1 if base == 1 else (base ** (capacity + 1) - 1) // (base - 1)
 
 
 def rank_sequence(element: Domain, items: Any) -> int:
     """Return the number of a sequence of frozen elements among all sequences: by length, then lexicographic."""
-    before: int = sum(element.size**k for k in range(len(items)))
+    before = geometric(element.size, len(items) - 1)
     rank = 0
     for item in items:
         rank = rank * element.size + element.rank(item)

@@ -5,9 +5,10 @@ from itertools import chain
 from typing import Any
 
 from speccheck.domains.base import Domain, Frozen, Live, Renaming
-from speccheck.domains.containers import Container, Sets
+from speccheck.domains.containers import Container, Maps, Sets
+from speccheck.domains.maps import PartialMap, TotalMap
 from speccheck.domains.neutral import Value
-from speccheck.domains.parts import Journal, OutsideDomain
+from speccheck.domains.parts import Journal, OutsideDomain, Part, check_open
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
@@ -16,7 +17,8 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences
 class Union(Domain):
     """One of several domains, no two of which share a value.
 
-    The frozen form is the alternative's, except where alternatives are mutable: then (number of the alternative, its frozen form), since a list and a set may freeze alike.
+    The frozen form is the alternative's, except where alternatives are mutable: then (number of the alternative, its frozen form), since a list and a set
+    may freeze alike.
     """
 
     def __init__(self, alternatives: tuple[Domain, ...]) -> None:
@@ -39,6 +41,8 @@ class Union(Domain):
                     return stores[number](value, owner)
                 except OutsideDomain:
                     continue
+            if isinstance(value, Part):
+                check_open(value)
             raise OutsideDomain(value, self)
 
         self.store = store
@@ -115,6 +119,8 @@ def types_of(domain: Domain) -> tuple[type, ...]:
         case FrozenSets():
             values: tuple[Any, ...] = (frozenset(), domain.unrank(0))
             return (*{type(v): None for v in values},)
+        case Maps():
+            return (*domain.plain_types, TotalMap, PartialMap)
         case Container():
             return (*domain.plain_types, domain.live)
         case Records():

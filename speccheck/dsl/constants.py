@@ -11,7 +11,8 @@ T = TypeVar("T")
 def constant(name: str, default: T, *, min: Any = None, max: Any = None) -> T:
     """Return the value of the constant in this run: the default, unless `-D NAME=VALUE`, `load(..., NAME=value)` or `@model(NAME=value)` gives another.
 
-    Assign it to the name itself: `N = constant("N", 3, min=1)`. `min` and `max` bound the value, both included. TLA+: a CONSTANT with its value in the .cfg file.
+    Assign it to the name itself: `N = constant("N", 3, min=1)`. `min` and `max` bound the value, both included. TLA+: a CONSTANT with its value in the
+    .cfg file.
     """
     namespace, span = caller_span(1)
     if not isinstance(name, str) or not name[:1].isupper() or not name.isidentifier():

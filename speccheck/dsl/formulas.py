@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, overload
 
 from speccheck.domains.evaluation import Building, current, misused
+from speccheck.domains.overrides import user_span
 from speccheck.dsl.rules import Label, Per, Strength, mark_of
 from speccheck.errors import BadFairness, FormulaMisuse, WrongPlace
 
@@ -223,11 +224,11 @@ def strong(*actions: Any, per: Per = None) -> Any:
 
 def _actions(actions: tuple[Any, ...]) -> tuple[Any, ...]:
     if not actions:
-        raise BadFairness("a fairness group without actions")
+        raise BadFairness("a fairness group without actions", span=user_span())
     for one in actions:
         mark = mark_of(one)
         if mark is None or mark.role not in ("action", "process"):
-            raise BadFairness(f"a fairness group holds {getattr(one, '__name__', one)!r}, which is no action")
+            raise BadFairness(f"a fairness group holds {getattr(one, '__name__', one)!r}, which is no action", span=user_span())
     return actions
 
 

@@ -1,15 +1,18 @@
 """Rules: the decorators that give a method its role.
 
-A decorated method stays an ordinary function; its role is a `Mark` on it. An action becomes atomic outside an engine, too: when it raises, the state is as it was
-before.
+A decorated method stays an ordinary function; its role is a `Mark` on it. An action becomes atomic outside an engine, too: when it raises, the state is as
+it was before.
 """
 
 import functools
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from speccheck.domains.evaluation import current
+from speccheck.domains.overrides import user_span
+from speccheck.domains.parts import shown
 from speccheck.errors import BadDecorator
 
 if TYPE_CHECKING:
@@ -88,10 +91,11 @@ def _atomic(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _role(role: Role, **options: Any) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
-        if not callable(function) or isinstance(function, type):
-            raise BadDecorator(f"@{role} stands on {function!r}, which is no method")
-        if mark_of(function) is not None:
-            raise BadDecorator(f"'{function.__name__}' has two roles: {mark_of(function).role} and {role}")  # type: ignore[union-attr]
+        if not isinstance(function, FunctionType):
+            raise BadDecorator(f"@{role} stands on {shown(function)}, which is no method", span=user_span())
+        known = mark_of(function)
+        if known is not None:
+            raise BadDecorator(f"'{function.__name__}' has two roles: {known.role} and {role}", span=user_span())
         return marked(Mark(role, function, **options))
 
     return decorate
@@ -108,7 +112,7 @@ def action(function: Any = None, /, *, fairness: Strength | None = None, per: Pe
     together).
     """
     if fairness not in (None, "weak", "strong"):
-        raise BadDecorator(f'fairness={fairness!r}: expected "weak", "strong" or None')
+        raise BadDecorator(f'fairness={fairness!r}: expected "weak", "strong" or None', span=user_span())
     decorate = _role("action", fairness=fairness, per=per)
     return decorate if function is None else decorate(function)
 
@@ -151,7 +155,7 @@ def temporal(function: Building, /) -> Building:
 def refines(abstract: type[A], *, liveness: bool = False) -> Callable[[Callable[[S], A]], Callable[[S], A]]:
     """Claim that the spec refines another one under the mapping that the method computes; with `liveness=True` its fairness and formulas, too."""
     if not isinstance(abstract, type):
-        raise BadDecorator("@refines takes the abstract spec: @refines(Lock)")
+        raise BadDecorator("@refines takes the abstract spec: @refines(Lock)", span=user_span())
     return _role("refinement", refined=abstract, liveness=liveness)
 
 

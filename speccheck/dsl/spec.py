@@ -14,6 +14,7 @@ from speccheck.domains.parts import Field, Journal, OutsideDomain, Part, Slot
 from speccheck.domains.records import Fields, FieldsMeta, default_of, domains_of, undeclared
 from speccheck.dsl.rules import MARK, ModelLine, mark_of, marked
 from speccheck.errors import BadModel
+from speccheck.source import Span
 
 C = TypeVar("C", bound=type)
 S = TypeVar("S", bound="Spec")
@@ -62,8 +63,8 @@ class SpecMeta(FieldsMeta):
 class Spec(Fields, metaclass=SpecMeta, abstract=True):
     """A spec: annotated attributes are the variables, decorated methods the rules, an instance is a state.
 
-    Options of the class statement: `abstract=True` (not checked itself), `deadlock=False` (does not look for deadlocks; inherited), `without=("rule",)` (drops inherited
-    rules and properties).
+    Options of the class statement: `abstract=True` (not checked itself), `deadlock=False` (does not look for deadlocks; inherited), `without=("rule",)`
+    (drops inherited rules and properties).
 
     `TwoPhase()` is an initial state (the least one, where there are several); `Lock(holder=p)` is the state with these values, and defaults elsewhere.
     """
@@ -152,7 +153,7 @@ def model(**settings: Any) -> Callable[[C], C]:
 
     def decorate(cls: C) -> C:
         if not isinstance(cls, SpecMeta):
-            raise BadModel("@model stands on something that is no Spec")
+            raise BadModel("@model stands on something that is no Spec", span=Span(line.file, line.line))
         # Decorators are applied from the bottom up; models run in the order of the source.
         cls._part_models = (line, *cls._part_models)
         return cls

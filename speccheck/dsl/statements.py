@@ -5,9 +5,13 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Generic, Never, TypeVar, overload
+from types import UnionType
+from typing import Any, Generic, Never, TypeVar, get_origin, overload
 
+from speccheck.domains.annotations import domain_of
 from speccheck.domains.evaluation import Disabled, current, misused
+from speccheck.domains.ordering import in_domain_order
+from speccheck.domains.parts import shown
 from speccheck.errors import ChooseOutside, WrongPlace
 
 T = TypeVar("T")
@@ -36,19 +40,33 @@ def choose(alternatives: Any, /) -> Any:
     Takes a sort, an enum, `bool`, an annotation such as `Literal[...]` or `Annotated[int, Range(0, 3)]`, or any iterable of immutable values.
     """
     evaluation = current.get()
-    return _prepared_answer() if evaluation is None else evaluation.choose(alternatives)
+    return _prepared_answer(alternatives) if evaluation is None else evaluation.choose(alternatives)
 
 
 _answers: ContextVar[list[Any] | None] = ContextVar("speccheck_answers", default=None)
 
 
-def _prepared_answer() -> Any:
+def _prepared_answer(alternatives: Any) -> Any:
+    domain = domain_of(alternatives) if is_annotation(alternatives) else None
+    offered = domain or (alternatives if isinstance(alternatives, Subsets) else in_domain_order(alternatives))
+    if not any(True for _ in offered):
+        raise Disabled
     answers = _answers.get()
     if answers is None:
         raise ChooseOutside("choose was called outside an engine")
     if not answers:
         raise ChooseOutside("more calls of choose than values in choosing(...)")
-    return answers.pop(0)
+    answer = answers.pop(0)
+    if not (domain.contains(answer) if domain else any(one == answer for one in offered)):
+        raise ChooseOutside(f"choosing(...) says {shown(answer)}, which is none of the alternatives")
+    return answer
+
+
+def is_annotation(value: Any) -> bool:
+    """Return whether `choose` was given a type rather than a collection of values."""
+    if isinstance(value, type | UnionType) or get_origin(value) is not None:
+        return True
+    return type(value).__name__ in ("TypeAliasType", "NewType")
 
 
 @contextmanager
@@ -79,8 +97,6 @@ class Subsets(Generic[T]):
 
 def subsets(items: Iterable[T], lo: int = 0, hi: int | None = None, /) -> Subsets[T]:
     """Return the subsets with `lo` to `hi` elements (all sizes by default), lazily. TLA+: `SUBSET S`."""
-    from speccheck.domains.ordering import in_domain_order
-
     ordered = tuple(in_domain_order(items))
     return Subsets(ordered, lo, len(ordered) if hi is None else hi)
 

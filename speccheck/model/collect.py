@@ -1,6 +1,6 @@
 """Collecting: from a user's class to a Model. Every error of the class is reported at once.
 
-    class TwoPhase(Spec): ...   ->   Model(name="TwoPhase[RM=3]", variables=..., actions=..., properties=...)
+class TwoPhase(Spec): ...   ->   Model(name="TwoPhase[RM=3]", variables=..., actions=..., properties=...)
 """
 
 import inspect
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccheck.domains.annotations import domain_of, evaluated, finite
+from speccheck.domains.base import Domain
 from speccheck.domains.defaults import ABSENT
 from speccheck.domains.initial import initial_values
 from speccheck.domains.records import declared_fields, default_of, domains_of
@@ -64,8 +65,7 @@ class _Collector:
         if len(inits) > 1:
             self.errors.append(TwoInits(f"{self.cls.__name__} has {len(inits)} @init methods: {', '.join(r.name for r in inits)}", span=inits[1].span))
         self._check_initial(variables, inits)
-        if variables or not declared_fields(self.cls):
-            self.errors += problems(subject(self.cls, variables, rules))
+        self.errors += problems(subject(self.cls, variables, rules))
         raise_all(self.errors)
         span = self.declarations.class_span
         by_role = {role: tuple(r for n, r in rules.items() if marks[n].role == role) for role in ("action", "constraint", "terminal", "process")}
@@ -80,15 +80,16 @@ class _Collector:
     # ---------------------------------------------------------------- variables
 
     def _variables(self) -> tuple[Variable, ...]:
+        domains: Mapping[str, Domain]
         try:
             domains = domains_of(self.cls)
         except SpeccheckError as group:
+            domains = getattr(group, "domains", {})
             for error in group.errors:
                 owner, field = getattr(error, "field", (self.cls, ""))
                 error.span = error.span or Declarations(owner).span_of(field)
                 self.errors.append(error)
-            return ()
-        return tuple(Variable(n, domains[n], default_of(self.cls, n), self.declarations.span_of(n)) for n in declared_fields(self.cls))
+        return tuple(Variable(n, domains[n], default_of(self.cls, n), self.declarations.span_of(n)) for n in declared_fields(self.cls) if n in domains)
 
     def _check_initial(self, variables: tuple[Variable, ...], inits: list[Rule]) -> None:
         for variable in variables:
@@ -122,7 +123,11 @@ class _Collector:
             return None
         first = 2 if mark.role == "step_invariant" else 1
         if len(parameters) < first:
-            self.errors.append(BadSignature(f"the step invariant '{name}' does not take the state after the step", span=span, remedy=f"Write def {name}(self, after: Self) -> bool."))
+            self.errors.append(
+                BadSignature(
+                    f"the step invariant '{name}' does not take the state after the step", span=span, remedy=f"Write def {name}(self, after: Self) -> bool."
+                )
+            )
             return None
         if mark.role in NO_PARAMETERS and len(parameters) > 1:
             self.errors.append(BadSignature(f"'{name}' takes parameters, but @{mark.role} takes none", span=span))
@@ -137,14 +142,17 @@ class _Collector:
             self.errors.append(BadSignature(f"'{rule}' takes any number of arguments", span=place))
             return None
         if parameter.default is not parameter.empty:
-            self.errors.append(BadSignature(f"the parameter '{name}' of '{rule}' has a default", span=place, remedy="Drop it: parameters take all values of their domain."))
+            self.errors.append(
+                BadSignature(f"the parameter '{name}' of '{rule}' has a default", span=place, remedy="Drop it: parameters take all values of their domain.")
+            )
             return None
         if parameter.annotation is parameter.empty:
             self.errors.append(NoAnnotation(f"the parameter '{name}' of '{rule}' has no annotation", span=place))
             return None
         try:
-            annotation = evaluated(parameter.annotation, mark.function.__globals__, dict(vars(self.cls).get("_part_locals", {})))
-            return Parameter(name, finite(domain_of(annotation), f"the parameter '{name}' of '{rule}'"))
+            names = dict(vars(self.cls).get("_part_locals", {}))
+            annotation = evaluated(parameter.annotation, mark.function.__globals__, names)
+            return Parameter(name, finite(domain_of(annotation, names=names), f"the parameter '{name}' of '{rule}'"))
         except SpeccheckError as group:
             for error in group.errors:
                 error.span = error.span or place
@@ -156,7 +164,9 @@ class _Collector:
         for name in self.without:
             if name not in known:
                 self.errors.append(
-                    UnknownRule(f"without= names '{name}', which {self.cls.__name__} does not have.{did_you_mean(name, known)}", span=self.declarations.class_span)
+                    UnknownRule(
+                        f"without= names '{name}', which {self.cls.__name__} does not have.{did_you_mean(name, known)}", span=self.declarations.class_span
+                    )
                 )
 
     def _is_rule_or_property(self, name: str) -> bool:

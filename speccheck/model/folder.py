@@ -74,27 +74,20 @@ class Folder:
         if top == "speccheck" or BuiltinImporter.find_spec(top) or FrozenImporter.find_spec(top):
             return Elsewhere()
         beside = None if self.path in environment() else self._beside.find_spec(top)
-        if beside is not None and (beside.submodule_search_locations if len(name) > 1 else beside.loader):
-            regular = beside.loader is not None
-        else:
-            beside, regular = None, False
-        public = None if regular else _found(top)
-        if regular or (beside and public is None):
-            return Inside(name)
-        return self._below(name, public)
+        public = None if self._comes_first(beside, name) else _found(top)
+        return Inside(name) if beside is not None and public is None else self._below(name, public)
 
     def _name_like(self, name: Parts) -> Parts | None:
         """Return the dotted name of the folder if the name starts with the same word: because of `__init__.py` files, or of where `sys.path` leads."""
         if self.package[:1] == name[:1]:
             return self.package
         for place in _locations(_found(name[0])):
-            if lies_in(self.path, place) and not self._hidden_beside(name):
+            if lies_in(self.path, place) and not self._comes_first(self._beside.find_spec(name[0]), name):
                 return (name[0], *_way(place, self.path))
         return None
 
-    def _hidden_beside(self, name: Parts) -> bool:
-        """Return whether a module in the folder itself takes precedence over the packages around it."""
-        beside = self._beside.find_spec(name[0])
+    def _comes_first(self, beside: ModuleSpec | None, name: Parts) -> bool:
+        """Return whether what lies in the folder comes before what `sys.path` leads to: a module or package, and a package where it must hold others."""
         return beside is not None and beside.loader is not None and (len(name) == 1 or bool(beside.submodule_search_locations))
 
     def _below(self, name: Parts, public: ModuleSpec | None) -> Place:

@@ -18,6 +18,7 @@ import os
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -36,11 +37,16 @@ from speccheck.model.unordered import HIDDEN
 LOCK = threading.RLock()  # one load at a time; checking needs no lock
 _ITSELF = ("__name__",)  # what to import "from" a module to get the module itself, not its topmost package
 _numbers = count(1)
+_dead: list[str] = []  # private packages that nobody holds any more
 _loads: dict[str, "PrivateImports"] = {}  # by the name of the private package
 
 
 class PrivateImports:
-    """The modules of one load: a resource, given back by `release`."""
+    """The modules of one load.
+
+    They hold this object (as a part of their `__builtins__`) and it holds them, so that they live as long as a function of one of them does.
+    `sys.modules` only has stand-ins for them.
+    """
 
     def __init__(self, folder: Folder, values: Mapping[str, Any]) -> None:
         self.folder = folder
@@ -48,31 +54,28 @@ class PrivateImports:
         self.overrides = Overrides(dict(values))
         self.modules: dict[str, ModuleType] = {}
         self.texts: dict[str, str] = {}  # of the modules that were executed, by file
+        weakref.finalize(self, _dead.append, self.name).atexit = False
         self._builtins = {**vars(builtins), **HIDDEN, "__import__": self.imported}
         self._init_file = os.path.join(folder.path, "__init__.py")
         self._init_due = os.path.isfile(self._init_file)
+        self._spec_file = ("", "")  # name and path of the spec, which is found even if its name is none for import statements
         self._finders: dict[str, FileFinder] = {}
         self._surrounding: dict[Parts, ModuleType] = {}
         self._lazy: dict[Any, ModuleType] = {}
-        self._released = False
+        self._depth = 0
 
     def run(self, file: str, text: str) -> ModuleType:
         """Execute the spec and return its module."""
         with self._entered():
-            top = self._top()
-            if os.path.samefile(file, self._init_file) if self._init_due else False:
-                self._execute_init(text)
+            top = self._registered_top()
+            if os.path.basename(file) == "__init__.py":
+                self._execute_init()
                 return top
-            if re.search(rf"^\s*from\s+\.|^\s*(from|import)\s+({'|'.join(self.folder.package[:1]) or '[.]'})\b", text, re.MULTILINE):
+            stem = os.path.basename(file).removesuffix(".py").replace(".", "-")
+            self._spec_file = (f"{self.name}.{stem}", file)
+            if self._is_member(text):
                 self._execute_init()  # before the spec, as ever when a package is imported: it may itself import the spec
-            stem = os.path.basename(file).removesuffix(".py").replace(".", "_")
-            name = f"{self.name}.{stem}"
-            if name not in sys.modules:
-                spec = importlib.util.spec_from_file_location(name, file, loader=_PrivateLoader(self, name, file))
-                module = self._registered(spec)
-                setattr(top, stem, module)
-                self.execute(module, file, text)
-            return sys.modules[name]
+            return _python((self.name, stem), _ITSELF)
 
     def execute(self, module: ModuleType, file: str, text: str) -> None:
         """Execute a module of this load."""
@@ -87,15 +90,10 @@ class PrivateImports:
         """Return whether a file belongs to this load, or to the package around its folder."""
         return file in self.texts or (bool(self.folder.package) and lies_in(file, self.folder.root) and not in_environment(file))
 
-    def release(self) -> None:
-        """Take the modules out of `sys.modules`. Functions of theirs that are still held can be called as before."""
-        self._released = True
-        _loads.pop(self.name, None)
-        for name in [n for n in list(sys.modules) if n == self.name or n.startswith(self.name + ".")]:
-            self.modules[name] = sys.modules.pop(name)
-
     def find(self, name: str, path: Sequence[str]) -> ModuleSpec | None:
         """Return the spec of a private module below one of these folders."""
+        if name == self._spec_file[0]:
+            return importlib.util.spec_from_file_location(name, self._spec_file[1], loader=_PrivateLoader(self, *self._spec_file))
         portions: list[str] = []
         for entry in path:
             if entry not in self._finders:
@@ -113,7 +111,7 @@ class PrivateImports:
         """Import as the builtin `__import__` does: without names, `import a.b` gives the topmost package a."""
         package = _package_in(space or {}) if level else ""
         key = (name, tuple(names or ()), level, package)
-        if key in self._lazy and not self._released:
+        if key in self._lazy:
             return self._lazy[key]
         late = loading.get() is not self.overrides
         with self._entered():
@@ -201,37 +199,77 @@ class PrivateImports:
             yield
             return
         with LOCK:
+            while _dead:  # now, and not in the middle of a garbage collection, when somebody may be going through sys.modules
+                forget(_dead.pop())
             if sys.meta_path[0] is not _FINDER:  # other finders would find our files, and import them in the ordinary way
                 sys.meta_path[:] = [_FINDER, *(f for f in sys.meta_path if f is not _FINDER)]
             _loads[self.name] = self
-            if self._released:
-                sys.modules.update(self.modules)
+            sys.modules.update(self.modules)
+            self._depth += 1
             token = loading.set(self.overrides)
             try:
                 yield
             finally:
                 loading.reset(token)
-                if self._released:
-                    self.release()
+                self._depth -= 1
+                if not self._depth:
+                    self._withdraw()
 
-    def _top(self) -> ModuleType:
-        if not self._init_due:
-            return self._registered(_namespace(self.name, [self.folder.path]))
-        loader = _PrivateLoader(self, self.name, self._init_file)
-        spec = importlib.util.spec_from_file_location(self.name, self._init_file, loader=loader, submodule_search_locations=[self.folder.path])
-        return self._registered(spec)
+    def _withdraw(self) -> None:
+        """Leave stand-ins for the modules in `sys.modules`."""
+        _loads.pop(self.name)
+        for name in _names_below(self.name):
+            module = self.modules[name] = sys.modules[name]
+            sys.modules[name] = _StandIn(module)
 
-    def _registered(self, spec: ModuleSpec | None) -> ModuleType:
+    def _registered_top(self) -> ModuleType:
+        """Return the private package, not yet executed."""
+        spec: ModuleSpec | None = _namespace(self.name, [self.folder.path])
+        if self._init_due:
+            loader = _PrivateLoader(self, self.name, self._init_file)
+            spec = importlib.util.spec_from_file_location(self.name, self._init_file, loader=loader, submodule_search_locations=[self.folder.path])
         assert spec is not None
-        module = importlib.util.module_from_spec(spec)
-        self.modules[spec.name] = sys.modules[spec.name] = module
-        return module
+        self.modules[self.name] = sys.modules[self.name] = importlib.util.module_from_spec(spec)
+        return self.modules[self.name]
 
-    def _execute_init(self, text: str | None = None) -> None:
+    def _is_member(self, text: str) -> bool:
+        """Return whether a module seems to import something as a member of the package that its folder is."""
+        tops = [re.escape(top) for top in self.folder.package[:1]]
+        return re.search(rf"^\s*(from|import)\s+({'|'.join([r'[.]', *tops])})", text, re.MULTILINE) is not None
+
+    def _execute_init(self) -> None:
         """Execute the folder's `__init__.py`, once, when something is imported from the folder as from a package."""
         if self._init_due:
             self._init_due = False
-            self.execute(self.modules[self.name], self._init_file, read_source(self._init_file) if text is None else text)
+            self.execute(self.modules[self.name], self._init_file, read_source(self._init_file))
+
+
+def forget(name: str) -> None:
+    """Remove a private package and what is in it from `sys.modules`."""
+    for one in _names_below(name):
+        sys.modules.pop(one, None)
+
+
+def _names_below(name: str) -> list[str]:
+    return [one for one in list(sys.modules) if one == name or one.startswith(name + ".")]
+
+
+class _StandIn(ModuleType):
+    """What `sys.modules` holds of a private module: all that the module is, but it does not keep it alive."""
+
+    def __init__(self, module: ModuleType) -> None:
+        super().__init__(module.__name__)
+        object.__setattr__(self, "_module", weakref.ref(module))
+
+    def __getattribute__(self, name: str) -> Any:
+        module = object.__getattribute__(self, "_module")()
+        return object.__getattribute__(self, name) if module is None else getattr(module, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(object.__getattribute__(self, "_module")(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(object.__getattribute__(self, "_module")(), name)
 
 
 class _PrivateLoader(SourceFileLoader):
@@ -278,7 +316,10 @@ class _Importlib(ModuleType):
 
         def import_module(name: str, package: str | None = None) -> ModuleType:
             """Import a module."""
-            return importlib.import_module(name, package) if name.startswith(".") else imports.imported(name, names=_ITSELF)
+            if not name.startswith("."):
+                return imports.imported(name, names=_ITSELF)
+            with imports._entered():
+                return importlib.import_module(name, package)
 
         vars(self)["import_module"] = import_module
 

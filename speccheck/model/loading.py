@@ -8,7 +8,6 @@ error of the catalogue with its place.
 
 import os
 import sys
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,7 +19,7 @@ from speccheck.domains.overrides import REGISTRY, Declared
 from speccheck.dsl.spec import Spec
 from speccheck.errors import BadConstant, OverrideNeedsFile, RaisedAtImport, SpeccheckError, UnknownOverride, did_you_mean, raise_all
 from speccheck.model.folder import Parts, folder_of
-from speccheck.model.imports import LOCK, PrivateImports
+from speccheck.model.imports import LOCK, PrivateImports, forget
 from speccheck.model.raised import PRIVATE, catalogued
 from speccheck.model.sources import read_source
 from speccheck.model.syntax.trees import source_file
@@ -33,7 +32,7 @@ _under_way: ContextVar[tuple[str, ...]] = ContextVar("speccheck_files_under_way"
 class Loaded:
     """A module that was executed with certain constants.
 
-    Its private modules are in `sys.modules` (where `typing.get_type_hints` looks for names) as long as this object lives; functions can be called beyond that.
+    It and the modules that were executed with it live, also in `sys.modules`, as long as a function of one of them does.
     """
 
     file: str  # an absolute path
@@ -82,7 +81,7 @@ def _load(file: str, overrides: Mapping[str, Any], package: Parts = ()) -> Loade
     with LOCK, _noted(file), _catalogued(imports, file):
         module = imports.run(file, text)
         raise_all(_misnamed(imports))
-    loaded = Loaded(
+    return Loaded(
         file,
         module,
         _specs_of(module),
@@ -91,18 +90,16 @@ def _load(file: str, overrides: Mapping[str, Any], package: Parts = ()) -> Loade
         MappingProxyType(dict(overrides)),
         _joined(imports),
     )
-    weakref.finalize(loaded, imports.release).atexit = False
-    return loaded
 
 
 @contextmanager
 def _catalogued(imports: PrivateImports, file: str) -> Iterator[None]:
-    """Turn what goes wrong in a with block into an error of the catalogue, and give the modules back."""
+    """Turn what goes wrong in a with block into an error of the catalogue; the modules are gone then."""
     try:
         yield
     except BaseException as raised:
-        imports.release()
-        error = catalogued(raised, file, imports.is_users)
+        error = catalogued(raised, file, imports.is_users, imports.modules)
+        forget(imports.name)
         if error is None or error is raised:
             raise
         raise error from (raised.__cause__ if isinstance(getattr(raised, "error", None), SpeccheckError) else raised)

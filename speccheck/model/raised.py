@@ -8,13 +8,12 @@ In: the exception, and which files are the user's. Out: a SpeccheckError with th
 import os
 import re
 import sys
-import traceback
-from collections.abc import Callable, Iterable
-from types import FrameType
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType, ModuleType
 
 from speccheck.domains.evaluation import Disabled
 from speccheck.domains.parts import OutsideDomain
-from speccheck.errors import BadSyntax, ExitedAtImport, ImportFailed, Misuse, RaisedAtImport, SpeccheckError, did_you_mean
+from speccheck.errors import ExitedAtImport, ImportFailed, Misuse, RaisedAtImport, SpeccheckError, did_you_mean
 from speccheck.model.sources import syntax_error
 from speccheck.model.unordered import span_in
 from speccheck.source import Span
@@ -28,8 +27,11 @@ def public_names(text: str) -> str:
     return _PRIVATE_PREFIX.sub("", text)
 
 
-def catalogued(raised: BaseException, file: str, is_users: Callable[[str], bool]) -> SpeccheckError | None:
-    """Return the error to report for an exception that ended the execution of a module; None for what is not to be stopped, such as KeyboardInterrupt."""
+def catalogued(raised: BaseException, file: str, is_users: Callable[[str], bool], modules: Mapping[str, ModuleType]) -> SpeccheckError | None:
+    """Return the error to report for an exception that ended the execution of a module; None for what is not to be stopped, such as KeyboardInterrupt.
+
+    `is_users` says which files are the user's; `modules` are the modules of the load, also those that failed.
+    """
     frame, place = _innermost(raised, is_users)
     span = place or Span(file)
     match raised:
@@ -40,14 +42,14 @@ def catalogued(raised: BaseException, file: str, is_users: Callable[[str], bool]
         case SyntaxError() if raised.filename is not None and is_users(raised.filename):
             return syntax_error(raised)
         case ImportError():
-            return _import_failed(raised, span)
+            return _import_failed(raised, span, {**sys.modules, **modules})
         case SystemExit():
             return ExitedAtImport(f"the module calls sys.exit({'' if raised.code is None else repr(raised.code)}) when it is imported", span=span)
         case Disabled():
             return RaisedAtImport("a step that is tried at module level is not possible: its `require` is false", span=span)
         case Exception() | OutsideDomain():
             guess = _guess(raised, frame)
-            return RaisedAtImport(f"{_told(raised)}{'.' if guess else ''}{guess}", span=span)
+            return RaisedAtImport(f"{_told(raised)}{'.' if guess else ''}{guess}", span=span, notes=getattr(raised, "__notes__", ()))
     return None
 
 
@@ -69,14 +71,21 @@ def _placed(error: SpeccheckError, span: Span) -> SpeccheckError:
 
 
 def _told(raised: BaseException) -> str:
-    return public_names("".join(traceback.format_exception_only(type(raised), raised))).strip().removeprefix("speccheck.domains.parts.")
+    """Return type and text as the last line of a traceback shows them, without the guess that some versions of Python append."""
+    kind = type(raised)
+    name = kind.__qualname__ if kind.__module__ in ("builtins", OutsideDomain.__module__) else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        text = str(raised)
+    except Exception:
+        text = "<its text cannot be shown>"
+    return public_names(f"{name}: {text}" if text else name)
 
 
-def _import_failed(raised: ImportError, span: Span) -> ImportFailed:
+def _import_failed(raised: ImportError, span: Span, modules: Mapping[str, ModuleType]) -> ImportFailed:
     message = public_names(str(raised)) or "ImportError"
     missing = re.match(r"cannot import name '(\w+)' from (?:partially initialized module )?'([\w.]+)'", str(raised))
     if missing is not None:
-        known = vars(sys.modules.get(missing[2], os)).keys() if missing[2].startswith(PRIVATE) else dir(sys.modules.get(missing[2]))
+        known = dir(modules.get(missing[2]))
         return ImportFailed(_guessed(message, missing[1], known), span=span, remedy="Correct the name, or define it before it is imported.")
     if isinstance(raised, ModuleNotFoundError) and raised.name:
         beside = _modules_beside(span.file)
@@ -106,4 +115,3 @@ def _modules_beside(file: str) -> list[str]:
         return []
 
 
-__all__ = ["PRIVATE", "BadSyntax", "catalogued", "public_names"]

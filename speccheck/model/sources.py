@@ -14,9 +14,9 @@ import tokenize
 from functools import lru_cache
 from types import CodeType
 
-from speccheck.errors import BadSyntax, FileMissing, NotPython
+from speccheck.errors import BadSyntax, FileMissing, NotPython, did_you_mean
 from speccheck.model.instrument import instrument
-from speccheck.source import Span
+from speccheck.source import Span, display_path
 
 
 def read_source(file: str) -> str:
@@ -24,7 +24,7 @@ def read_source(file: str) -> str:
     if os.path.isdir(file):
         raise NotPython("this is a folder, not a module", span=Span(file))
     if not os.path.lexists(file):
-        raise FileMissing(f"there is no file {file}", span=Span(file))
+        raise FileMissing(f"there is no file {display_path(file)}{_guess(file)}", span=Span(file))
     if not file.endswith(".py"):
         raise NotPython("the name of a Python module ends in .py", span=Span(file))
     try:
@@ -33,6 +33,16 @@ def read_source(file: str) -> str:
     except OSError as trouble:
         raise FileMissing(f"the file cannot be read: {trouble.strerror}", span=Span(file)) from trouble
     return _decoded(file, data)
+
+
+def _guess(file: str) -> str:
+    """Return a file beside the missing one whose name is like it, as a question."""
+    try:
+        beside = [name for name in sorted(os.listdir(os.path.dirname(file) or ".")) if name.endswith(".py")]
+    except OSError:
+        return ""
+    guess = did_you_mean(os.path.basename(file), beside)
+    return "." + guess if guess else ""
 
 
 def compiled(file: str, text: str) -> CodeType:

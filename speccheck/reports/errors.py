@@ -27,7 +27,7 @@ def lines(report: "Report") -> list[Line]:
 
 
 def error_lines(error: SpeccheckError, full: bool = False) -> list[Line]:
-    """Return an error, or each error of a group, with an empty line after each."""
+    """Return an error, or each error of a group, with an empty line after each, for more may follow."""
     shown: list[Line] = []
     for one in error.errors:
         shown.extend([*_one_error(one, full), EMPTY])

@@ -12,15 +12,16 @@ In: Results. Out: lines::
 """
 
 from itertools import groupby
+from typing import cast
 
 from speccheck.checker.result import PropertyResult, Result, Verdict
 from speccheck.checker.run import Report
 from speccheck.reports.errors import error_lines
-from speccheck.reports.violation import finding_line, steps_text, title, violation_lines
+from speccheck.reports.violation import finding_line, steps_text, title, verdict_style, violation_lines
 from speccheck.source import Span, display_path
-from speccheck.trace.styled import EMPTY, Line, Piece, Style, indented, line, padded, width
+from speccheck.trace.styled import EMPTY, Line, Piece, Style, counted, indented, line, padded, width
 
-VERDICT_STYLES: dict[Verdict, Style] = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNKNOWN: "unknown"}
+MOST_NAMED = 3  # properties in a row of the table
 
 
 def lines(report: Report) -> list[Line]:
@@ -72,7 +73,7 @@ def _verdict_lines(result: Result) -> list[Line]:
     names = max((len(row[0]) for row in rows), default=0)
     kinds = max((len(row[1]) for row in rows), default=0)
     return [
-        line((f"{one.verdict.value:<8}", VERDICT_STYLES[one.verdict]), "  ", (f"{name:<{names}}", "name"), "  ", (f"{kind:<{kinds}}", "faint"), "  ", remark)
+        line((f"{one.verdict.value:<8}", verdict_style(one)), "  ", (f"{name:<{names}}", "name"), "  ", (f"{kind:<{kinds}}", "faint"), "  ", remark)
         for name, kind, remark, one in rows
     ]
 
@@ -96,7 +97,7 @@ def _action_lines(result: Result) -> list[Line]:
 
 
 def _closing(result: Result) -> list[Line]:
-    counts = [f"{_number(result.distinct, 'distinct state')}, {result.generated:,} generated, depth {result.depth}"]
+    counts = [f"{counted(result.distinct, 'distinct state')}, {result.generated:,} generated, depth {result.depth}"]
     if result.dropped:
         counts.append(f"{result.dropped:,} dropped by a constraint")
     if result.symmetry:
@@ -141,28 +142,23 @@ def _table(results: tuple[Result, ...]) -> list[Line]:
 def _row(result: Result) -> tuple[Line, ...]:
     remarkable = [one for one in result.properties if one.verdict is not Verdict.HOLDS or not one.as_expected]
     words: list[str | Piece] = []
-    for one in remarkable:
-        words.extend((", " if words else "", one.name, " ", (one.verdict.value, VERDICT_STYLES[one.verdict])))
+    for one in remarkable[:MOST_NAMED]:
+        words.extend((", " if words else "", one.name, " ", (one.verdict.value, verdict_style(one))))
+    if len(remarkable) > MOST_NAMED:
+        words.append(f" and {len(remarkable) - MOST_NAMED} more")
     counts = (f"{result.distinct:,}", f"{result.generated:,}", str(result.depth), f"{result.seconds:.2f}")
     return (line((result.model.name, "name")), *map(line, counts), line(*words))
 
 
 def _totals(report: Report) -> Line:
-    found = [outcome(result)[0] for result in report.results]
-    counted: list[tuple[int, str, Style]] = [
-        (found.count("ok"), "ok", "good"),
-        (found.count("FAILED"), "failed", "bad"),
-        (found.count("UNKNOWN"), "unknown", "unknown"),
-    ]
-    words: list[str | Piece] = [f"{_number(len(found), 'model')}: "]
-    for count, word, style in counted:
-        if count or word == "ok":
-            words.extend(("" if word == "ok" else ", ", (f"{count:,} {word}", style if count else "plain")))
+    """How many models are ok, failed or unknown, and how many errors there were."""
+    found = [outcome(result) for result in report.results]
+    words: list[str | Piece] = [f"{counted(len(found), 'model')}: "]
+    for word, style in (("ok", "good"), ("FAILED", "bad"), ("UNKNOWN", "unknown")):
+        number = sum(one == word for one, _ in found)
+        if number or word == "ok":
+            words.extend(("" if word == "ok" else ", ", (f"{number:,} {word.lower()}", cast("Style", style) if number else "plain")))
     errors = sum(len(error.errors) for error in report.errors)
     if errors:
-        words.extend((", ", (_number(errors, "error"), "bad")))
+        words.extend((", ", (counted(errors, "error"), "bad")))
     return line(*words)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")

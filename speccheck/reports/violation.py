@@ -15,11 +15,10 @@ from typing import assert_never
 
 from speccheck.checker.result import Explained, Finding, PropertyResult, Verdict
 from speccheck.domains.neutral import text
-from speccheck.errors import FINDINGS
 from speccheck.reports.errors import frame_lines
 from speccheck.source import Span
 from speccheck.trace.formats import text as trace_text
-from speccheck.trace.styled import Line, Piece, indented, line
+from speccheck.trace.styled import Line, Piece, Style, counted, indented, line
 from speccheck.trace.trace import Trace
 
 LONGEST = 160  # characters of a value in an explanation; --full shows all of it
@@ -32,10 +31,21 @@ def title(one: PropertyResult) -> str:
     return f"{one.name}({', '.join(f'{name}={text(value)}' for name, value in one.binding)})"
 
 
+def verdict_style(one: PropertyResult) -> Style:
+    """Return the style of a property's verdict; a violation that the model expects is no alarm."""
+    match one.verdict:
+        case Verdict.HOLDS:
+            return "good"
+        case Verdict.VIOLATED:
+            return "expected" if one.expected is Verdict.VIOLATED else "bad"
+        case Verdict.UNKNOWN:
+            return "unknown"
+    assert_never(one.verdict)
+
+
 def steps_text(trace: Trace) -> str:
     """Return the length of a trace in words."""
-    count = sum(step.action is not None for step in trace.steps)
-    return f"{count:,} step" + ("" if count == 1 else "s")
+    return counted(sum(step.action is not None for step in trace.steps), "step")
 
 
 def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
@@ -58,17 +68,14 @@ def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
 def finding_line(finding: Finding) -> Line:
     """Return a finding on one line, with its place."""
     place: tuple[str | Piece, ...] = () if finding.span is None else ("  ", (str(Span(finding.span.file, finding.span.line)), "place"))
-    name = FINDINGS[finding.code][0] if finding.code in FINDINGS else ""
-    certain = "" if finding.certain else " (so far)"
-    message = finding.message if name.lower() in finding.message.lower() else f"{name}: {finding.message}"
-    return line(("finding " + finding.code, "unknown"), f": {message}{certain}", *place)
+    so_far = "" if finding.certain or "so far" in finding.message else " (so far)"
+    return line(("finding " + finding.code, "unknown"), f": {finding.message}{so_far}", *place)
 
 
 def _headline(one: PropertyResult) -> Line:
     place: tuple[str | Piece, ...] = () if one.span is None else ("  ", (str(Span(one.span.file, one.span.line)), "place"))
-    word: Piece = (one.verdict.value, "bad") if one.verdict is Verdict.VIOLATED else (one.verdict.value, "good")
     expected = " (as expected)" if one.verdict is Verdict.VIOLATED and one.expected is one.verdict else ""
-    return line(word, " ", (title(one), "heading"), expected, *place)
+    return line((one.verdict.value, verdict_style(one)), " ", (title(one), "heading"), expected, *place)
 
 
 def _reason_lines(one: PropertyResult) -> list[Line]:

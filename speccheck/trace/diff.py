@@ -116,13 +116,16 @@ def _sequence_changes(path: str, before: Sequence, after: Sequence) -> Iterator[
     if lost and gained:
         yield Changed(path, before, after)
         return
-    yield from (Removed(path, text(item) + _position(front + i, len(old), lost=True)) for i, item in enumerate(lost))
-    yield from (Added(path, text(item) + _position(front + i, len(new), lost=False)) for i, item in enumerate(gained))
+    longer = max(old, new, key=len)
+    # Where equal elements stand side by side, nothing tells which of them came or went.
+    certain = front == 0 or longer[front - 1] != longer[front + len(lost or gained) - 1]
+    yield from (Removed(path, text(item) + _position(front + i, len(old), certain, lost=True)) for i, item in enumerate(lost))
+    yield from (Added(path, text(item) + _position(front + i, len(new), certain, lost=False)) for i, item in enumerate(gained))
 
 
-def _position(index: int, length: int, *, lost: bool) -> str:
+def _position(index: int, length: int, certain: bool, *, lost: bool) -> str:
     """Where in a list; appending needs no word, and neither does the only element."""
-    if length == 1:
+    if length == 1 or not certain:
         return ""
     if index == length - 1:
         return " (last)" if lost else ""

@@ -17,6 +17,7 @@ Style = Literal[
     "good",
     "bad",
     "unknown",
+    "expected",
     "place",
     "source",
     "caret",
@@ -55,6 +56,11 @@ def padded(one: Line, to: int) -> Line:
     """Return the line filled with blanks up to a width."""
     missing = to - width(one)
     return (*one, (" " * missing, "plain")) if missing > 0 else one
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 state`, `1,234 states`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def plain_text(lines: Iterable[Line]) -> str:

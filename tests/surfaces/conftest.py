@@ -75,7 +75,7 @@ class Fall(Spec, deadlock=False):
         """Nobody falls to the ground."""
         return self.height > 0
 '''
-BROKEN = "import no_such_module_at_all\n"
+BROKEN = "from speccheck import Spec\nimport no_such_module_at_all\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

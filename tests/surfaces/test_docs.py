@@ -97,8 +97,8 @@ def name_of(document: Path) -> str:
 
 
 def normalised(printed: str) -> str:
-    """Return what was printed without what differs from run to run and from machine to machine: times, rates, memory."""
-    printed = re.sub(r"\b[\d.,]+ s( \([\d,]+ states/s, [\d,]+ MB\))?$", "0.00 s", printed, flags=re.MULTILINE)
+    """Return what was printed without what differs from run to run and from machine to machine: times, rates, memory, and blanks at the ends."""
+    printed = re.sub(r"\b[\d.,]+ ?s( \([\d,]+ states/s, [\d,]+ MB\))?$", "0.00 s", printed, flags=re.MULTILINE)
     printed = re.sub(r"( +)(\d+\.\d\d)( *)(?=\s|$)", lambda match: " " + "0.00".rjust(len(match[0]) - 1 - len(match[3])) + match[3], printed)
     return re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE).strip("\n")
 
@@ -140,7 +140,7 @@ class Session:
         shown = ""
         for line in block.text.splitlines():
             if line.startswith("$ "):
-                shown += f"{line}\n{self.printed(line.removeprefix('$ '))}"
+                shown += f"{line}\n{self.printed(line.removeprefix('$ '))}".rstrip("\n") + "\n"
         return "" if normalised(shown) == normalised(block.text) else f"it prints:\n\n{shown}"
 
     def printed(self, command: str) -> str:

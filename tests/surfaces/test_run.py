@@ -39,12 +39,10 @@ def test_a_violation_is_shown_whole(folder: Path, capsys: pytest.CaptureFixture[
             2  down()  fall.py:14
                  height: 1 -> 0
           in state 2, safe is False
-            self.height > 0  False
-              self.height    0
+            self.height > 0  0 <= 0
 
         FAILED: 3 distinct states, 3 generated, depth 3, 0.00 s
-          not as expected: safe is VIOLATED, expected HOLDS
-
+          not as expected: safe was expected to hold, but is VIOLATED
         """)
 
 
@@ -103,7 +101,9 @@ def test_json_holds_models_verdicts_and_counts(folder: Path, capsys: pytest.Capt
 
 
 def test_standard_output_carries_nothing_but_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "loud.py").write_text('print("importing")\n' + (folder / "fall.py").read_text(encoding="utf-8").replace("require(", "print('!') or require("), encoding="utf-8")
+    (folder / "loud.py").write_text(
+        'print("importing")\n' + (folder / "fall.py").read_text(encoding="utf-8").replace("require(", "print('!') or require("), encoding="utf-8"
+    )
     assert status(["run", "loud.py", "--json", "-", "--full"]) == 1
     written = capsys.readouterr()
     assert json.loads(written.out)["exit_code"] == 1 and "importing\n" in written.err
@@ -112,7 +112,7 @@ def test_standard_output_carries_nothing_but_json(folder: Path, capsys: pytest.C
 def test_errors_are_in_the_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status(["run", "broken.py", "fall.py", "--json", "-"])
     written = json.loads(capsys.readouterr().out)
-    assert [(one["code"], one["file"], one["line"]) for one in written["errors"]] == [("SC104", "broken.py", 1)]
+    assert [(one["code"], one["file"], one["line"]) for one in written["errors"]] == [("SC104", "broken.py", 2)]
     assert [one["model"] for one in written["results"]] == ["Fall"] and written["exit_code"] == 3
 
 

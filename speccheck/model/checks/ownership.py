@@ -1,7 +1,7 @@
 """Mutable parts that would get a second owner: `self.y = self.x`, `self.q.append(n)`, `[self.a, self.b]`.
 
-In: a function as an action uses it. Out: Ownership, with the copy to write instead. A part is only reported where it certainly lies in another place than the one
-that it is stored in.
+In: a function as an action uses it. Out: Ownership, with the copy to write instead. A part is only reported where it certainly lies in another place than that
+in which it is stored.
 """
 
 import ast

@@ -167,7 +167,11 @@ class Body:
         return False
 
     def _augmented(self, statement: ast.AugAssign) -> Kind:
-        return result_of_operator(type(statement.op).__name__, self.kind(statement.target), self.kind(statement.value))
+        operator, value = type(statement.op).__name__, self.kind(statement.value)
+        # A mutable container is changed in place, so the variable still denotes it.
+        return join(
+            opened(one) if shape_of(one) in MUTATORS else result_of_operator(operator, one, value) for one in alternatives(self.kind(statement.target))
+        )
 
     def _give(self, target: ast.AST | Binding, kind: Kind) -> None:
         match target:

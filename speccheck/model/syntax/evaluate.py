@@ -13,7 +13,8 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType, FrameType, MappingProxyType
+from itertools import pairwise
+from types import CodeType, FrameType, MappingProxyType, MethodType
 from typing import Any
 
 from speccheck.domains.ordering import in_domain_order
@@ -22,7 +23,7 @@ from speccheck.model.syntax.trees import RuleTree
 
 THROUGH = "__speccheck_through__"
 ITEM = "__speccheck_item__"
-_VALUES: type = type({}.values())
+_VALUES: type[Any] = type({}.values())
 
 Comprehension = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
 
@@ -39,18 +40,30 @@ class Home:
 class Scope:
     """What names mean at one point of a function: globals, closure and locals in one namespace, as `eval` wants it.
 
-    `own` are the locals. `known` are the names whose values the reader has been told. `origins` are the expressions that locals were assigned, as long as these would still give the same value.
+    `own` are the locals. `known` are the names whose values the reader has been told. `origins` are the expressions that locals were assigned, as long as
+    these would still give the same value, and `causes` (see follow.py) say in which branch and round a flag got its value.
     """
 
-    def __init__(self, home: Home, names: dict[str, Any], own: set[str], known: set[str] | None = None, origins: dict[str, ast.expr] | None = None) -> None:
+    def __init__(self, home: Home, names: dict[str, Any], own: set[str]) -> None:
         self.home, self.names, self.own = home, names, own
-        self.known: set[str] = set() if known is None else known
-        self.origins: dict[str, ast.expr] = {} if origins is None else origins
+        self.known: set[str] = set()
+        self.origins: dict[str, ast.expr] = {}
+        self.causes: dict[str, Any] = {}
         self.frame: object = object()  # the same for all scopes of one call in which a name has one value that was said
 
     def value(self, expression: ast.expr) -> Any:
         """Return the value of an expression; raises what it raises."""
         return eval(_compiled(expression, self.home), self.names)
+
+    def arguments(self, call: ast.Call, function: Any) -> tuple[list[Any], dict[str, Any]]:
+        """Return what a call gives to the function that it calls, by position and by name."""
+        positional: list[Any] = [function.__self__] if isinstance(function, MethodType) else []
+        for one in call.args:
+            positional += self.value(one.value) if isinstance(one, ast.Starred) else [self.value(one)]
+        named: dict[str, Any] = {}
+        for keyword in call.keywords:
+            named |= self.value(keyword.value) if keyword.arg is None else {keyword.arg: self.value(keyword.value)}
+        return positional, named
 
     def execute(self, statement: ast.stmt) -> None:
         """Run a statement that neither returns nor leaves a loop."""
@@ -66,25 +79,26 @@ class Scope:
         """Note that locals were bound anew: they are unknown, and so is what was computed from them."""
         self.own |= names
         self.known -= names
-        for name, origin in list(self.origins.items()):
-            if name in names or names & names_in(origin):
-                del self.origins[name]
+        self.origins = {name: origin for name, origin in self.origins.items() if name not in names and not names & names_in(origin)}
+        self.causes = {name: cause for name, cause in self.causes.items() if name not in names}
 
     def inner(self, bindings: Mapping[str, Any]) -> "Scope":
         """Return the scope with the names of a comprehension bound, which the reader is told."""
-        hidden = set(bindings)
-        origins = {name: origin for name, origin in self.origins.items() if name not in hidden and not hidden & names_in(origin)}
-        return Scope(self.home, {**self.names, **bindings}, self.own | hidden, self.known | hidden, origins)
+        made = self.snapshot()
+        made.frame = object()
+        made.names.update(bindings)
+        made.forget(set(bindings))
+        made.known |= set(bindings)
+        return made
 
     def snapshot(self) -> "Scope":
         """Return the scope as it is now, whatever is assigned later, or added to a local list, set or dict."""
-        names = dict(self.names)
+        made = Scope(self.home, dict(self.names), set(self.own))
         for name in self.own:
-            if type(names.get(name)) in (list, set, dict):
-                names[name] = copy.copy(names[name])
-        again = Scope(self.home, names, set(self.own), set(self.known), dict(self.origins))
-        again.frame = self.frame
-        return again
+            if type(made.names.get(name)) in (list, set, dict):
+                made.names[name] = copy.copy(made.names[name])
+        made.known, made.origins, made.causes, made.frame = set(self.known), self.origins, self.causes, self.frame
+        return made
 
 
 def scope_of(tree: RuleTree, positional: Sequence[Any], named: Mapping[str, Any]) -> Scope:
@@ -131,13 +145,25 @@ def rows(scope: Scope, comprehension: Comprehension) -> Iterator[Row]:
         yield Row(element, outside.inner(dict(zip(names, values))), dict(keys))
 
 
+def unmapped(iterable: ast.expr) -> ast.expr:
+    """Return `map(f, xs)` as the comprehension that it stands for, anything else as it is."""
+    match iterable:
+        case ast.Call(func=ast.Name(id="map"), args=[ast.Lambda(args=ast.arguments(args=[ast.arg(arg=name)], vararg=None), body=element), values]):
+            pass
+        case ast.Call(func=ast.Name(id="map"), args=[ast.Name() | ast.Attribute() as function, values]):
+            name, element = "item", ast.Call(function, [ast.Name("item", ast.Load())], [])
+        case _:
+            return iterable
+    return ast.GeneratorExp(element, [ast.comprehension(ast.Name(name, ast.Store()), values, [], 0)])
+
+
 NO_KEY: Any = object()
 
 
 def in_order(values: Any) -> Iterator[tuple[Any, Any]]:
     """Yield the values of an iterable, sets in domain order, each with its key where they are the values of a map, else with NO_KEY."""
     if isinstance(values, _VALUES):
-        mapping: MappingProxyType[Any, Any] = values.mapping  # type: ignore[attr-defined]
+        mapping: MappingProxyType[Any, Any] = values.mapping
         yield from mapping.items()
     elif isinstance(values, set | frozenset) and not isinstance(values, StateSet | StateFrozenSet):
         yield from ((NO_KEY, value) for value in in_domain_order(values))
@@ -211,7 +237,7 @@ class _Apart(ast.NodeTransformer):
 def _class_around(qualified: str) -> str:
     """Return the name of the class in which a function stands: `Outer.Inner` for `f.<locals>.Inner.method`."""
     parts = qualified.split(".")
-    for name, following in reversed(list(zip(parts, parts[1:]))):
+    for name, following in reversed(list(pairwise(parts))):
         if name != "<locals>" and following != "<locals>":
             return name
     return ""

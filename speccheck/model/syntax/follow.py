@@ -11,6 +11,7 @@ In: a function's tree, and a Scope with its arguments. Out: the turns that led t
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from types import GeneratorType
 from typing import Any, Literal
@@ -55,11 +56,31 @@ class Matched:
 
     subject: ast.expr
     case: ast.match_case
+    scope: Scope  # before names were captured
+    captured: Scope
+    depth: int
+
+
+@dataclass(frozen=True)
+class Caught:
+    """The exception that led into a handler."""
+
+    handler: ast.ExceptHandler
+    raised: Exception
     scope: Scope
     depth: int
 
 
-Turn = Tested | Round | Matched
+Turn = Tested | Round | Matched | Caught
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a local has its value: the turns around the assignment that changed it, and what was assigned, with the names as they were before."""
+
+    turns: tuple[Turn, ...]
+    assigned: ast.expr
+    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -90,23 +111,35 @@ End = ast.Return | Literal["break", "continue"] | None
 
 
 class _Walk:
-    """Runs statements one by one, and notes the turns that are not undone by the next round of a loop."""
+    """Runs statements one by one. `turns` are those on the way to where it is, `around` those of the statements in which it is."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.turns: list[Turn] = []
-        self.depth = 0
+        self.around: list[Turn] = []
         self._left = MOST_STATEMENTS
 
-    def run(self, body: Sequence[ast.stmt]) -> End:
+    @property
+    def depth(self) -> int:
+        return sum(isinstance(turn, Round) for turn in self.around)
+
+    def run(self, body: Sequence[ast.stmt], because: Turn | None = None) -> End:
+        """Run statements, up to the one that returns or leaves a loop; `because` is the turn that led to them."""
+        if because is not None:
+            self.turns.append(because)
+            self.around.append(because)
         for statement in body:
             self._left -= 1
             if self._left < 0:
                 raise CannotFollow
             end = self._one(statement)
             if end is not None:
-                return end
-        return None
+                break
+        else:
+            end = None
+        if because is not None and not isinstance(end, ast.Return):
+            self.around.pop()
+        return end
 
     def _one(self, statement: ast.stmt) -> End:
         match statement:
@@ -118,40 +151,41 @@ class _Walk:
                 return "continue"
             case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Expr(value=ast.Constant()):
                 return None
+        mark = len(self.turns)
+        match statement:
             case ast.If():
-                return self._if(statement)
-            case _ if not _leaves(statement):
-                self._execute(statement)
-                return None
+                end = self._if(statement)
             case ast.For():
-                return self._for(statement)
+                end = self._for(statement)
             case ast.While():
-                return self._while(statement)
+                end = self._while(statement)
             case ast.Match():
-                return self._match(statement)
-            case ast.Try():
-                return self._try(statement)
-        raise CannotFollow
+                end = self._match(statement)
+            case ast.Try() if _leaves(statement):
+                end = self._try(statement)
+            case _ if _leaves(statement):
+                raise CannotFollow
+            case _:
+                self._execute(statement)
+                end = None
+        if not _leaves(statement):
+            del self.turns[mark:]  # it had no influence on where the function returned
+        return end
 
     def _if(self, statement: ast.If) -> End:
-        before = self.scope.snapshot() if _leaves(statement) else None
+        before = self.scope.snapshot()
         truth = bool(self.scope.value(statement.test))
-        if before is not None:
-            self.turns.append(Tested(statement.test, truth, before, self.depth))
-        return self.run(statement.body if truth else statement.orelse)
+        return self.run(statement.body if truth else statement.orelse, Tested(statement.test, truth, before, self.depth))
 
     def _for(self, loop: ast.For) -> End:
-        mark, depth = len(self.turns), self.depth
+        mark = len(self.turns)
         for key, item in in_order(self.scope.value(loop.iter)):
             del self.turns[mark:]
             self.scope.bind(loop.target, item)
             self.scope.known |= names_in(loop.target)
-            self.turns.append(Round(loop, key, self.scope.snapshot(), depth))
-            self.depth = depth + 1
-            end = self.run(loop.body)
+            end = self.run(loop.body, Round(loop, key, self.scope.snapshot(), self.depth))
             if isinstance(end, ast.Return):
                 return end
-            self.depth = depth
             if end == "break":
                 return None
         del self.turns[mark:]
@@ -162,14 +196,14 @@ class _Walk:
         mark = len(self.turns)
         while self.scope.value(loop.test):
             del self.turns[mark:]
+            self._left -= 1
+            if self._left < 0:
+                raise CannotFollow
             end = self.run(loop.body)
             if isinstance(end, ast.Return):
                 return end
             if end == "break":
                 return None
-            self._left -= 1
-            if self._left < 0:
-                raise CannotFollow
         del self.turns[mark:]
         return self.run(loop.orelse)
 
@@ -180,45 +214,62 @@ class _Walk:
             ast.match_case(case.pattern, case.guard, [ast.Assign([ast.Name(number, ast.Store())], ast.Constant(index))])
             for index, case in enumerate(statement.cases)
         ]
-        before = self.scope.snapshot()
         self.scope.names[number] = -1
+        before = self.scope.snapshot()
         self.scope.execute(ast.copy_location(ast.Match(statement.subject, cases), statement))
         taken = self.scope.names.pop(number)
         if taken < 0:
             return None
         case = statement.cases[taken]
         self.scope.forget(_captured(case.pattern))
-        self.turns.append(Matched(statement.subject, case, before, self.depth))
-        return self.run(case.body)
+        return self.run(case.body, Matched(statement.subject, case, before, self.scope.snapshot(), self.depth))
 
     def _try(self, statement: ast.Try) -> End:
+        turns, around = len(self.turns), len(self.around)
         try:
             end = self.run(statement.body)
             if isinstance(end, ast.Return) and end.value is not None:
                 self.scope.snapshot().value(end.value)
-        except Exception:
-            raise CannotFollow from None  # which handler takes it, and what it sees, is not followed
+        except CannotFollow:
+            raise
+        except Exception as raised:
+            del self.turns[turns:], self.around[around:]
+            handler = next((h for h in statement.handlers if h.type is None or isinstance(raised, self.scope.value(h.type))), None)
+            if handler is None:
+                raise
+            if handler.name:
+                self.scope.names[handler.name] = raised
+            end = self.run(handler.body, Caught(handler, raised, self.scope.snapshot(), self.depth))
+            return end or self.run(statement.finalbody)
         return end or self.run(statement.orelse) or self.run(statement.finalbody)
 
     def _execute(self, statement: ast.stmt) -> None:
         """Run a statement; iterators that it makes become lists, because what is explained is looked at more than once."""
-        value = getattr(statement, "value", None)
-        name: str | None = None
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                pass
-        self.scope.execute(statement)
         bound = _bound(statement)
+        before, causes = self.scope.snapshot() if bound else self.scope, dict(self.scope.causes)
+        self.scope.execute(statement)
         self.scope.forget(bound)
-        for one in bound:
-            made = self.scope.names.get(one)
-            if isinstance(made, _ITERATORS):
-                items = list(islice(made, MOST_ITEMS + 1))
-                if len(items) > MOST_ITEMS:
-                    raise CannotFollow
-                self.scope.names[one] = items
-        if name is not None and isinstance(value, ast.expr) and name not in names_in(value) and repeatable(value):
-            self.scope.origins[name] = value
+        for name in bound & self.scope.names.keys():
+            self.scope.names[name] = _repeated(self.scope.names[name])
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if repeatable(value):
+                if name not in names_in(value):
+                    self.scope.origins[name] = value
+                now = self.scope.names[name]
+                if isinstance(now, bool) and now is before.names.get(name) and name in causes:
+                    self.scope.causes[name] = causes[name]
+                elif isinstance(now, bool) and now is not before.names.get(name) and self.around:
+                    self.scope.causes[name] = Cause(tuple(self.around), value, before)
+
+
+def _repeated(value: Any) -> Any:
+    """Return what an iterator yields, as a list, and anything else as it is."""
+    if not isinstance(value, _ITERATORS):
+        return value
+    items = list(islice(value, MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise CannotFollow
+    return items
 
 
 _CHANGING = frozenset(
@@ -249,6 +300,7 @@ def _within(tree: ast.AST) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(one)
 
 
+@lru_cache(maxsize=2048)
 def _leaves(statement: ast.stmt, loops: bool = True) -> bool:
     """Return whether a statement may return, or go on elsewhere in a loop around it."""
     if isinstance(statement, _FUNCTIONS):

@@ -55,3 +55,21 @@ def _joined(segment: str) -> str:
     except (tokenize.TokenError, SyntaxError):
         return ""
     return _SPACED.sub("", "".join(words).strip()[1:-1].strip())
+
+
+def in_brackets(file: str, side: ast.expr) -> str:
+    """Return the text of one side of a comparison, in brackets where it needs them."""
+    text = text_of(file, side)
+    return f"({text})" if isinstance(side, ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda | ast.NamedExpr) else text
+
+
+def quantifier_text(file: str, call: ast.Call, quantified: ast.GeneratorExp | ast.ListComp | ast.SetComp, limit: int = 60) -> str:
+    """Return the text of `any(...)` or `all(...)`, without its element where it is long."""
+    whole = text_of(file, call)
+    if len(whole) <= limit:
+        return whole
+    parts = []
+    for one in quantified.generators:
+        parts.append(f"for {text_of(file, one.target)} in {text_of(file, one.iter)}")
+        parts += [f"if {text_of(file, condition)}" for condition in one.ifs]
+    return f"{text_of(file, call.func)}(... {' '.join(parts)})"

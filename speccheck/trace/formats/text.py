@@ -36,13 +36,13 @@ def lines(trace: Trace, full: bool = False) -> list[Line]:
         if step.action is None:
             break
         before, after = trace.states[number - 1], trace.states[number]
-        shown.append(_numbered(number, digits, step, column))
+        shown.extend(_numbered(number, digits, step, column))
         shown.extend(indented(change_lines(state_changes(before, after)), margin))
         if full:
             shown.extend(indented([line((f"state {number}", "faint")), *indented(state_lines(after), 2)], margin))
         shown.extend(_loop_begins(trace, number))
     if trace.failed_step is not None:
-        shown.append(_numbered(len(trace.steps) + 1, digits, trace.failed_step, column, FAILS))
+        shown.extend(_numbered(len(trace.steps) + 1, digits, trace.failed_step, column, FAILS))
     return shown + _loop_ends(trace)
 
 
@@ -69,11 +69,8 @@ def change_lines(changes: Iterable[Change]) -> list[Line]:
 
 def call(step: Step) -> Line:
     """Return a step as a call with what it chose: `receive(n=Node1)  with m = Vote(term=1)`."""
-    pieces = line((step.label, "name"))
-    if step.choices:
-        chosen = (f"{choice.name} = {text(choice.value)}" if choice.name else text(choice.value) for choice in step.choices)
-        pieces = (*pieces, ("  with ", "faint"), (", ".join(chosen), "value"))
-    return pieces
+    chosen = _chosen(step)
+    return line((step.label, "name"), "  " if chosen else "", *chosen)
 
 
 def placed(pieces: Line, span: Span | None, column: int) -> Line:
@@ -89,12 +86,24 @@ def _place_column(trace: Trace) -> int:
     calls = [width(call(step)) for step in trace.steps if step.action]
     if trace.failed_step is not None:
         calls.append(len(FAILS) + width(call(trace.failed_step)))
-    return min(WIDEST_CALL, max(calls, default=0))
+    return max((one for one in calls if one <= WIDEST_CALL), default=0)
 
 
-def _numbered(number: int, digits: int, step: Step, column: int, before: str = "") -> Line:
+def _numbered(number: int, digits: int, step: Step, column: int, before: str = "") -> list[Line]:
+    """The step behind its number; choices that are too long for the line have one of their own."""
     head = line((f"  {number:>{digits}}  ", "faint"))
-    return (*head, *placed((*line((before, "bad")), *call(step)), step.span, column))
+    whole = (*line((before, "bad")), *call(step))
+    if width(whole) <= WIDEST_CALL or not step.choices:
+        return [(*head, *placed(whole, step.span, column))]
+    alone = line((before, "bad"), (step.label, "name"))
+    return [(*head, *placed(alone, step.span, column)), *indented([_chosen(step)], digits + 6)]
+
+
+def _chosen(step: Step) -> Line:
+    if not step.choices:
+        return ()
+    chosen = (f"{choice.name} = {text(choice.value)}" if choice.name else text(choice.value) for choice in step.choices)
+    return line(("with ", "faint"), (", ".join(chosen), "value"))
 
 
 def _change_lines(change: Change) -> list[Line]:

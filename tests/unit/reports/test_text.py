@@ -153,8 +153,8 @@ def test_findings_and_notes_stand_above_the_counts() -> None:
     text = told(result(prop(), findings=(FINDING, replace(FINDING, certain=False, span=None)), notes=("12 states were dropped",)))
     assert text.splitlines()[2:] == [
         "",
-        "finding SC501: action never enabled: action 'down' is never enabled  climb.py:12",
-        "finding SC501: action never enabled: action 'down' is never enabled (so far)",
+        "finding SC501: action 'down' is never enabled  climb.py:12",
+        "finding SC501: action 'down' is never enabled (so far)",
         "note: 12 states were dropped",
         "ok: 1,234 distinct states, 5,678 generated, depth 7, 0.25 s",
     ]
