@@ -9,8 +9,10 @@ ERRORS = Path(__file__).parent / "reference/errors.md"
 HEAD = """\
 # Errors and findings
 
-What the user must change is an *error*; it has a code, a place, a reason and a remedy. What is probably a mistake although nothing is violated is a *finding*. A spec that is refuted is neither: that is
-a verdict. `speccheck explain CODE` prints an entry of this page. The page is made from `speccheck/errors.py` by `python docs/generate.py`.
+What the user must change is an *error*; it has a code, a place, a reason and a remedy. What is probably a mistake although nothing is violated is a *finding*.
+A spec that is refuted is neither: that is a verdict. `speccheck explain CODE` prints an entry of this page.
+
+The page is made from `speccheck/errors.py` by `python docs/generate.py`.
 """
 
 

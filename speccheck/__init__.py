@@ -12,11 +12,11 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from annotated_types import MaxLen as MaxLen
 
-    from speccheck.checker import Result as Result
-    from speccheck.checker import Verdict as Verdict
-    from speccheck.checker import check as check
-    from speccheck.checker import load as load
-    from speccheck.checker import steps as steps
+    from speccheck.checker.check import check as check
+    from speccheck.checker.check import load as load
+    from speccheck.checker.result import Result as Result
+    from speccheck.checker.result import Verdict as Verdict
+    from speccheck.checker.stepping import steps as steps
     from speccheck.domains.annotations import Partial as Partial
     from speccheck.domains.annotations import Range as Range
     from speccheck.domains.annotations import Total as Total
@@ -73,7 +73,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "annotated_types": ("MaxLen",),
-    "speccheck.checker": ("Result", "Verdict", "check", "load", "steps"),
+    "speccheck.checker.check": ("check", "load"),
+    "speccheck.checker.result": ("Result", "Verdict"),
+    "speccheck.checker.stepping": ("steps",),
     "speccheck.domains.annotations": ("Partial", "Range", "Total"),
     "speccheck.domains.bags": ("Bag",),
     "speccheck.domains.defaults": ("anything", "each", "each_by"),

@@ -18,7 +18,7 @@ from speccheck.checker.symmetry import reduced
 from speccheck.engines import machine_of
 from speccheck.engines.machine import Budget, Progress
 from speccheck.engines.python.search import Failed
-from speccheck.errors import BadUsage, NothingSelected, NothingToCheck, did_you_mean
+from speccheck.errors import BadUsage, NothingSelected, NothingToCheck, UnknownOverride, did_you_mean, raise_all
 from speccheck.model.loading import load_class, load_module, raise_unconsumed
 from speccheck.model.model import Model
 from speccheck.model.select import model_of_class, models_of_file
@@ -92,18 +92,26 @@ def check_model(
 def _selected(target: Any, spec: str | None, model: str | None, constants: dict[str, Any]) -> Model:
     if not isinstance(target, str | os.PathLike):
         if model is not None:
-            return next(m for m in models_of_file(load_class(target, {}).file, constants, target.__name__, model)[0])
+            return _models(load_class(target, {}).file, constants, target.__name__, model)[0]
         if not constants and not sys.flags.optimize:  # python -O has removed the asserts of modules that it imported itself
             return model_of_class(target)
         loaded = load_class(target, constants)
         raise_unconsumed([loaded], constants)
         again = next(cls for cls in loaded.specs if cls.__qualname__ == target.__qualname__)
         return model_of_class(again, loaded)
-    models = models_of_file(os.fspath(target), constants, spec, model)[0]
+    models = _models(os.fspath(target), constants, spec, model)
     specs = list(dict.fromkeys(m.spec.__name__ for m in models))
     if len(specs) > 1:
         raise NothingSelected(f"the module has several specs: {', '.join(specs)}", remedy=f"Say which: check(path, spec='{specs[0]}').")
     return models[0]
+
+
+def _models(path: str, constants: dict[str, Any], spec: str | None, model: str | None) -> list[Model]:
+    """Return the models that are selected; UnknownOverride for constants that none of them has."""
+    models, consumed = models_of_file(path, constants, spec, model)
+    unknown = [name for name in constants if name not in consumed]
+    raise_all(UnknownOverride(f"no constant and no sort is named '{name}'.{did_you_mean(name, models[0].constants)}") for name in unknown)
+    return models
 
 
 def _not_searched(model: Model, reason: str) -> Result:

@@ -109,7 +109,7 @@ class Reasons:
         self._calls += 1
         try:
             within = scope_of(tree, *scope.arguments(call, function))
-            within.known |= {"self"} | {one.id for one in call.args if isinstance(one, ast.Name) and one.id in scope.known}
+            within.known |= {"self"} | {name for name in within.own & scope.known if within.names[name] is scope.names[name]}
             path = follow(tree, within)
             if type(path.value) is type(answer) and path.value == answer:  # else a decorator, or other code than the source says
                 self.followed(path, depth)
@@ -179,16 +179,21 @@ class Reasons:
 
     def _comparison(self, scope: Scope, tree: ast.Compare, depth: int) -> None:
         """Explain a comparison; a chain by the first link that is false."""
-        sides = [tree.left, *tree.comparators]
-        words = [WORDS[type(op)] for op in tree.ops]
-        values = [scope.value(side) for side in sides]
-        if len(words) == 1:
-            self._link(scope, sides, words[0], values, depth, tree, text_of(scope.home.file, tree))
+        if len(tree.ops) == 1:
+            sides = (tree.left, tree.comparators[0])
+            self._link(scope, sides, WORDS[type(tree.ops[0])], [scope.value(side) for side in sides], depth, tree, text_of(scope.home.file, tree))
             return
-        links = [(sides[n : n + 2], word, values[n : n + 2]) for n, word in enumerate(words)]
-        false = [link for link in links if not compared(link[1], *link[2])]
-        for ends, word, both in false[:1] or links:
-            self._link(scope, ends, word, both, depth, ends[0], f" {word} ".join(in_brackets(scope.home.file, side) for side in ends))
+        links: list[tuple[tuple[ast.expr, ast.expr], str, tuple[Any, Any]]] = []
+        left, value = tree.left, scope.value(tree.left)
+        for op, right in zip(tree.ops, tree.comparators):
+            following = scope.value(right)
+            links.append(((left, right), WORDS[type(op)], (value, following)))
+            if not compared(WORDS[type(op)], value, following):
+                links = links[-1:]
+                break
+            left, value = right, following
+        for ends, word, values in links:
+            self._link(scope, ends, word, values, depth, ends[0], f" {word} ".join(in_brackets(scope.home.file, side) for side in ends))
 
     def _link(self, scope: Scope, sides: Sequence[ast.expr], word: str, values: Sequence[Any], depth: int, tree: ast.expr, text: str) -> None:
         """Explain one comparison: what is true of its sides, and what they were computed from."""
@@ -223,16 +228,18 @@ class Reasons:
         if not isinstance(argument, _COMPREHENSION):
             self._quantified_values(scope, tree, argument, decisive, depth)
             return
-        seen: list[Row] = []
+        count, seen = 0, []
         for row in rows(scope, argument):
             if bool(row.element) is decisive:
                 self._round(argument, row, depth)
                 return
-            seen.append(row)
-        self._say(scope, depth, tree, f"{'none' if decisive else 'all'} of {len(seen)}", quantifier_text(scope.home.file, tree, argument))
-        if not seen:
+            count += 1
+            if count <= FEW:
+                seen.append(row)
+        self._say(scope, depth, tree, f"{'none' if decisive else 'all'} of {count}", quantifier_text(scope.home.file, tree, argument))
+        if not count:
             self._part(scope, argument.generators[0].iter, depth + 1, constants=True)
-        elif decisive and len(seen) <= FEW:
+        elif decisive and count <= FEW:
             for row in seen:
                 self._round(argument, row, depth + 1)
 

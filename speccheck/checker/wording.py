@@ -10,7 +10,7 @@ In: live values. Out: text::
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -140,7 +140,7 @@ def fact(word: str, left: Any, right: Any) -> tuple[str, bool]:
     stated = f"{shortened(texts[0], LONGEST if fits else SIDE)} {true_word(word, left, right)} {shortened(texts[1], LONGEST if fits else SIDE)}"
     if why and not fits:
         return why, False
-    return (f"{stated}; {why}" if why and max(len(left), len(right)) > FEW else stated), fits
+    return (f"{stated}; {why}" if why and isinstance(left, Sized) and len(left) > FEW else stated), fits
 
 
 def true_word(word: str, left: Any, right: Any) -> str:
@@ -156,12 +156,8 @@ def difference(word: str, left: Any, right: Any) -> str:
     match left, right:
         case (set() | frozenset() | _KEYS()), (set() | frozenset() | _KEYS()):
             return _set_difference(word, set(left), set(right))
-        case (dict(), dict()) if word == "==":
-            return _mapped(left, right, "[{}]")
-        case ((list(), list()) | (tuple(), tuple())) if word == "==":
-            return _sequenced(left, right)
-        case (Fields(), Fields()) if word == "==" and type(left) is type(right):
-            return _mapped(vars(left), vars(right), ".{}")
+        case (dict() | list() | tuple() | Fields()), _ if word == "==" and left != right:
+            return _first(list(_places(left, right, "")))
     return ""
 
 
@@ -177,23 +173,36 @@ def _set_difference(word: str, left: set[Any], right: set[Any]) -> str:
 
 
 def _listed(values: set[Any]) -> str:
-    return shortened(", ".join(map(_text, sorted(values, key=natural_key))), SIDE)
+    items = [value_text(value, SIDE) for value in sorted(values, key=natural_key)]
+    return ", ".join(items[:FEW]) + (f" and {len(items) - FEW} more" if len(items) > FEW else "")
 
 
-def _mapped(left: Mapping[Any, Any], right: Mapping[Any, Any], place: str) -> str:
-    parts = [f"{side} only: {_listed(keys)}" for side, keys in (("left", set(left) - set(right)), ("right", set(right) - set(left))) if keys]
-    for key in _keys(left):
-        if key in right and left[key] != right[key]:
-            name = place.format(key if place == ".{}" else _text(key))
-            parts.append(f"{name}: {value_text(left[key], SIDE)} != {value_text(right[key], SIDE)}")
-    return _first(parts)
-
-
-def _sequenced(left: Sequence[Any], right: Sequence[Any]) -> str:
-    if len(left) != len(right):
-        return f"{len(left)} elements, not {len(right)}"
-    return _first([f"[{n}]: {value_text(a, SIDE)} != {value_text(b, SIDE)}" for n, (a, b) in enumerate(zip(left, right)) if a != b])
+def _places(left: Any, right: Any, place: str) -> Iterator[str]:
+    """Yield where two values differ, as deep inside as they are of one kind and shape: `[RM1].log[0]: 1 != 2`."""
+    match left, right:
+        case dict(), dict():
+            for side, missing in (("left", set(left) - set(right)), ("right", set(right) - set(left))):
+                if missing:
+                    yield f"{place + ' ' if place else ''}{side} only: {_listed(missing)}"
+            pairs = [(f"[{_text(key)}]", left[key], right[key]) for key in _keys(left) if key in right]
+        case (list(), list()) | (tuple(), tuple()) if len(left) == len(right):
+            pairs = [(f"[{index}]", *both) for index, both in enumerate(zip(left, right))]
+        case Fields(), Fields() if type(left) is type(right):
+            pairs = [(f".{name}", vars(left).get(name), vars(right).get(name)) for name in declared_fields(type(left))]
+        case (list(), list()) | (tuple(), tuple()):
+            yield f"{place + ': ' if place else ''}{len(left)} elements, not {len(right)}"
+            return
+        case _:
+            yield f"{place}: {value_text(left, SIDE)} != {value_text(right, SIDE)}"
+            return
+    for step, one, other in pairs:
+        if one != other:
+            yield from _places(one, other, place + step)
 
 
 def _first(parts: list[str]) -> str:
-    return "; ".join(parts[:FEW]) + ("; ..." if len(parts) > FEW else "")
+    """Return as many parts as fit, at least one."""
+    count = 1
+    while count < min(FEW, len(parts)) and len("; ".join(parts[: count + 1])) <= LONGEST:
+        count += 1
+    return "; ".join(parts[:count]) + (f"; and {len(parts) - count} more" if len(parts) > count else "")

@@ -6,7 +6,6 @@ what they raise is written to standard error here and turned into an exit code.
 
 import difflib
 import os
-import platform
 import sys
 import traceback
 from importlib import import_module
@@ -102,7 +101,7 @@ def dispatch(arguments: list[str]) -> int:
         screen.remark("error: out of memory, nothing was concluded; --max-memory ends a search before that")
         return EXIT_INCONCLUSIVE
     except Exception as bug:
-        return report_bug(bug, screen)
+        return report_bug(bug, arguments, screen)
     finally:
         screen.close()
 
@@ -118,13 +117,13 @@ def report_error(error: SpeccheckError, screen: Screen) -> int:
 _RANK = (2, 3, 5)  # which exit code wins among several
 
 
-def report_bug(bug: BaseException, screen: Screen) -> int:
+def report_bug(bug: BaseException, arguments: list[str], screen: Screen) -> int:
     """Write what a reader needs to report a bug of ours, and return its exit code."""
     screen.remark("".join(traceback.format_exception(bug)).rstrip("\n"))
     screen.remark(
         "\nThis is a bug of speccheck, not of your spec: nothing was concluded."
         "\nPlease report it, with the text above, the command line and, if you can, the spec that shows it."
-        f"\nspeccheck {speccheck.__version__}, Python {platform.python_version()}, {sys.platform}: speccheck {' '.join(sys.argv[1:])}"
+        f"\nspeccheck {speccheck.__version__}, Python {sys.version.split()[0]}, {sys.platform}: speccheck {' '.join(arguments)}"
     )
     return EXIT_BUG
 

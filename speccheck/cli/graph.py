@@ -72,7 +72,7 @@ def _written(screen: Screen, graph: StateGraph, output: str, ending: str) -> int
     drawn = cut(graph, MOST_DRAWN) if ending in PICTURES else graph
     if len(drawn.states) < len(graph.states):
         shown = f"{len(drawn.states):,} of {len(graph.states):,} states"
-        screen.remark(f"The picture shows {shown}: the first ones, and all of the trace. A .dot or .graphml file holds the whole graph.")
+        screen.remark(f"The picture shows {shown}: the first ones, and all of the trace. A .dot or .graphml file holds all of them.")
     try:
         content = view(ending)(drawn)
     except MissingProgram as missing:

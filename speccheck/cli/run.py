@@ -1,6 +1,7 @@
 """`speccheck run`: check every selected model, show what came out, end with the exit code that it adds up to."""
 
 import contextlib
+import os
 import sys
 from typing import Any
 
@@ -8,12 +9,12 @@ import click
 
 from speccheck.checker.bundled import resolved
 from speccheck.checker.result import Result
-from speccheck.checker.run import Observer, Report, RunOptions, run
+from speccheck.checker.run import Observer, Report, RunOptions, exit_code, run
 from speccheck.cli.parameters import count, define, defines_of, seconds, size
 from speccheck.cli.progress import Reporter
 from speccheck.cli.screen import Screen
 from speccheck.engines.machine import Budget
-from speccheck.errors import SpeccheckError
+from speccheck.errors import FileMissing, OutputUnwritable, SpeccheckError
 
 
 @click.command("run", help="Check every model of the given files and folders; `bundled:NAME` is a spec that ships with speccheck.")
@@ -42,9 +43,7 @@ def command(screen: Screen, /, paths: tuple[str, ...], json_path: str | None, fu
     """Check, show, and return the exit code."""
     options = options_of(**given)
     if json_path is not None and json_path != "-":
-        from speccheck.cli.files import check_writable
-
-        check_writable(json_path)
+        _check_output(json_path, paths)
     with _silent_output(json_path == "-"):
         report = _checked(screen, paths, options, full, quiet, json_path == "-")
     if json_path is not None:
@@ -71,6 +70,15 @@ def options_of(
     return RunOptions(defines=defines_of(defines), engine=engine, budget=budget, deadlock=not no_deadlock, property=property_, **others)
 
 
+def _check_output(json_path: str, paths: tuple[str, ...]) -> None:
+    """Refuse a file that cannot be written, or that is one of the specs, before the search."""
+    from speccheck.cli.files import check_writable
+
+    check_writable(json_path)
+    if any(os.path.isfile(path) and os.path.exists(json_path) and os.path.samefile(path, json_path) for path in paths):
+        raise OutputUnwritable(f"'{json_path}' is one of the specs", remedy="Write the results to another file.")
+
+
 def _checked(screen: Screen, paths: tuple[str, ...], options: RunOptions, full: bool, quiet: bool, silent: bool) -> Report:
     """Run, and show each model as soon as it is finished."""
     from speccheck.reports.errors import error_lines
@@ -88,14 +96,28 @@ def _checked(screen: Screen, paths: tuple[str, ...], options: RunOptions, full: 
     observer = Observer(finished=finished, failed=failed)
     if not quiet:
         observer = Observer(progress.started, progress.progressed, finished, failed)
-    try:
-        report = run(tuple(map(resolved, paths)), options, observer)
-    except SpeccheckError as error:
+    found, missing = _found(paths)
+    for error in missing:
         failed(error)
-        report = Report((), error.errors, max(one.exit_code for one in error.errors))
+    report = run(found, options, observer) if found else Report((), (), 0)
+    if missing:
+        errors = [*missing, *report.errors]
+        report = Report(report.results, tuple(errors), exit_code(list(report.results), errors, options))
     if not silent and not (quiet and report.exit_code == 0):
         screen.paragraph(summary_lines(report))
     return report
+
+
+def _found(paths: tuple[str, ...]) -> tuple[tuple[str, ...], list[SpeccheckError]]:
+    """The paths with bundled specs looked up, and an error for each of these that does not exist."""
+    found: list[str] = []
+    missing: list[SpeccheckError] = []
+    for path in paths:
+        try:
+            found.append(resolved(path))
+        except FileMissing as error:
+            missing.append(error)
+    return tuple(found), missing
 
 
 def _unremarkable(result: Result, options: RunOptions) -> bool:

@@ -35,6 +35,8 @@ PAINT: dict[Style, str] = {
     "removed": "red",
     "remedy": "green",
 }
+# A user's text may contain what would move the cursor or paint the terminal.
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\t")}
 
 
 class Screen:
@@ -43,27 +45,23 @@ class Screen:
     def __init__(self) -> None:
         self._consoles: dict[int, Console] = {}
         self._live: Live | None = None
-        self._begun = False
+        self._begun: set[int] = set()  # the streams that something was written to
 
     def show(self, lines: Iterable[Line]) -> None:
         """Write lines to standard output."""
-        self._begun = True
         self._write(sys.stdout, list(lines))
 
     def paragraph(self, lines: Iterable[Line]) -> None:
-        """Write lines to standard output, an empty one between them and what was there before; nothing for no lines."""
-        shown = list(lines)
-        if shown:
-            self.show([EMPTY, *shown] if self._begun else shown)
+        """Write lines to standard output, with an empty one between them and what was written before; nothing for no lines."""
+        self._paragraph(sys.stdout, list(lines))
 
     def complain(self, lines: Iterable[Line]) -> None:
-        """Write lines to standard error, behind everything that was shown before."""
-        sys.stdout.flush()
-        self._write(sys.stderr, list(lines))
+        """Write lines to standard error, with an empty one between them and what was written before."""
+        self._paragraph(sys.stderr, list(lines))
 
     def remark(self, text: str) -> None:
         """Write plain text to standard error."""
-        self.complain([line(one) for one in text.split("\n")])
+        self._write(sys.stderr, [line(one) for one in text.split("\n")])
 
     def live(self, text: str) -> None:
         """Replace the line of progress at the bottom of the terminal."""
@@ -83,12 +81,24 @@ class Screen:
             self._live.stop()
             self._live = None
 
+    def _paragraph(self, stream: TextIO, lines: list[Line]) -> None:
+        together = moves(sys.stdout) and moves(sys.stderr)  # a reader sees both streams as one
+        if lines and (self._begun if together else id(stream) in self._begun):
+            lines = [EMPTY, *lines]
+        self._write(stream, lines)
+
     def _write(self, stream: TextIO, lines: list[Line]) -> None:
+        if not lines:
+            return
         self.close()
+        self._begun.add(id(stream))
+        clean: list[Line] = [tuple((text.translate(CONTROLS), style) for text, style in one) for one in lines]
+        if stream is sys.stderr:
+            sys.stdout.flush()
         if paints(stream):
-            self._paint(stream, lines)
+            self._paint(stream, clean)
         else:
-            stream.write(plain_text(lines))
+            stream.write(plain_text(clean))
         stream.flush()
 
     def _paint(self, stream: TextIO, lines: list[Line]) -> None:

@@ -8,6 +8,7 @@ this position, none where there is no default position.
 
 import dataclasses
 import inspect
+import re
 import sys
 import types
 import typing
@@ -395,4 +396,6 @@ def finite(domain: Domain, what: str) -> Domain:
 def _shown(annotation: Any) -> str:
     if isinstance(annotation, str) or not get_args(annotation):
         annotation = getattr(annotation, "__name__", None) or annotation
-    return f"'{annotation}'".replace("typing.", "")
+    # As it was written: without the modules of names, but with the dots of texts.
+    text = re.sub(r"""('[^']*'|"[^"]*")|(?:\b[A-Za-z_]\w*\.|<locals>\.)+""", lambda found: found[1] or "", str(annotation))
+    return f"'{text}'"

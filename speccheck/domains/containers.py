@@ -14,9 +14,9 @@ from speccheck.domains.evaluation import misused
 from speccheck.domains.lists import StateList
 from speccheck.domains.maps import PartialMap, StateMap, TotalMap
 from speccheck.domains.neutral import Value
-from speccheck.domains.parts import FREE, Journal, OutsideDomain, Part, check_open, disown, may_be_shared
+from speccheck.domains.parts import FREE, Journal, OutsideDomain, Part, check_open, disown, may_be_shared, watching
 from speccheck.domains.sets import StateSet, stored_each
-from speccheck.domains.tuples import geometric, rank_sequence, rank_subset, unrank_sequence, unrank_subset
+from speccheck.domains.tuples import geometric, rank_sequence, rank_subset, subsets, unrank_sequence, unrank_subset
 from speccheck.errors import Ownership
 
 
@@ -40,11 +40,8 @@ class Container(Domain):
             raise OutsideDomain(value, self)
         journal = journal_of(owner)
         part = self._made(value, owner, journal)
-        if owner is not None and (journal.tracking or journal is FREE) and (contents := self._contents(value)) is not None:
-            if journal is FREE:
-                part._part_origin = (value, contents)
-            else:
-                journal.moves(value, contents)
+        if owner is not None and (step := watching(journal)) is not None and (contents := self._contents(value)) is not None:
+            step.moves(value, contents)
         return part
 
     def _store_part(self, part: Part, owner: Any) -> Any:
@@ -63,12 +60,9 @@ class Container(Domain):
             part._part_owner = owner
             return part
         plain = part._part_plain()
-        made = self._made(plain, owner, journal)
-        if journal is FREE:
-            made._part_origin = (part, plain)
-        else:
-            journal.moves(part, plain)
-        return made
+        if (step := watching(journal)) is not None:
+            step.moves(part, plain)
+        return self._made(plain, owner, journal)
 
     def _made(self, value: Any, owner: Any, journal: Journal) -> Any:
         part = self.live()
@@ -163,7 +157,7 @@ class Sets(Container):
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, min(capacity, element.size)
-        self.size = sum(comb(element.size, k) for k in range(self.capacity + 1))
+        self.size = subsets(element.size, self.capacity)
 
     def describe(self) -> str:
         return f"set[{self.element.describe()}]" + (f" of at most {self.capacity}" if self.capacity < self.element.size else "")

@@ -6,7 +6,7 @@ Annotated[list[T], MinLen(1)]        ->  BadAnnotation: a checker that passed ov
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import annotated_types
@@ -29,7 +29,7 @@ class Range(GroupedMetadata):
         yield annotated_types.Le(self.high)
 
     def __repr__(self) -> str:
-        return f"Range({self.low!r}, {self.high!r})"
+        return _shown(self)
 
 
 class Total:
@@ -66,7 +66,7 @@ def integers(marks: list[Any]) -> Domain:
         if values:
             return Enumerated(values, str(stepped[0]))
     if stepped or low > high:
-        raise BadAnnotation(f"{', '.join(map(repr, marks))} contains no value")
+        raise BadAnnotation(f"{', '.join(map(_shown, marks))} contains no value")
     return Integers(low, high)
 
 
@@ -111,8 +111,14 @@ def check_marks(marks: list[Any], understood: tuple[type, ...], what: str, remed
         of_a_map = mark is Total or mark is Partial or isinstance(mark, Total | Partial)
         restricts = any(isinstance(one, range | BaseMetadata) and not isinstance(one, understood) for one in _single([mark]))
         if (restricts and type(mark).__name__ != "Unit") or (of_a_map and not total):
-            name = mark.__name__ if isinstance(mark, type) else type(mark).__name__ if of_a_map else repr(mark)
-            raise BadAnnotation(f"{name} says nothing about {what}", remedy=remedy)
+            raise BadAnnotation(f"{_shown(mark)} says nothing about {what}", remedy=remedy)
+
+
+def _shown(mark: Any) -> str:
+    """Return a mark as it is written: `Len(1, 3)` for Len(min_length=1, max_length=3)."""
+    if isinstance(mark, type) or not is_dataclass(mark):
+        return mark.__name__ if isinstance(mark, type) else type(mark).__name__ if isinstance(mark, Total | Partial) else repr(mark)
+    return f"{type(mark).__name__}({', '.join(repr(getattr(mark, field.name)) for field in fields(mark))})"
 
 
 def _single(marks: list[Any]) -> Iterator[Any]:

@@ -12,6 +12,7 @@ The frozen form of a part (see `base.Domain`) is cached in it; only parts on the
 
 import re
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from speccheck.domains.evaluation import misused
@@ -20,7 +21,7 @@ from speccheck.errors import ClosedPart, Ownership, ReadOnlyRule
 Undo = Callable[[Any, Any], object]
 Entry = tuple[Undo | None, Any, Any]  # inverse operation (None: nothing changed), part, argument
 
-PART_SLOTS = ("_part_domain", "_part_frozen", "_part_journal", "_part_origin", "_part_owner")
+PART_SLOTS = ("_part_domain", "_part_frozen", "_part_journal", "_part_owner")
 
 
 class OutsideDomain(BaseException):
@@ -68,16 +69,22 @@ class Journal:
         """From now on note every write."""
         self.log = self.entries.append
         self.tracking = True
+        _recording.set(self)
 
     def forget(self) -> None:
         """From now on allow writes without noting them: a state outside an engine."""
         self.log = _forget
-        self.tracking = False
+        self._ignore()
 
     def refuse(self) -> None:
         """From now on stop every write: a read-only rule."""
         self.log = _refuse
+        self._ignore()
+
+    def _ignore(self) -> None:
         self.tracking = False
+        if _recording.get() is self:
+            _recording.set(None)
 
     def undo(self) -> None:
         """Undo all writes, the last one first. Cached frozen forms are the caller's business."""
@@ -98,8 +105,6 @@ class Journal:
 
     def moves(self, value: Any, contents: Any) -> None:
         """Note that a fresh value was stored: it may be neither stored again nor changed during this step. `contents` None: it cannot be changed."""
-        if not self.tracking:
-            return
         if id(value) in self.moved:
             from speccheck.domains.module_constants import is_constant
 
@@ -141,6 +146,17 @@ MOVED = Journal()  # the journal of records that were copied into a state: readi
 MOVED.log = _refuse_moved
 
 
+# The journal of the step that is being tried in this thread: it also keeps an eye on values that are stored in records that belong to no state yet.
+_recording: ContextVar[Journal | None] = ContextVar("speccheck_recording", default=None)
+
+
+def watching(journal: Journal) -> Journal | None:
+    """Return the journal that has to know of a fresh value that is stored into a part with this journal, None outside a step."""
+    if journal is FREE:
+        return _recording.get()
+    return journal if journal.tracking else None
+
+
 class Slot:
     """The place of a variable: the owner of its topmost part."""
 
@@ -157,15 +173,11 @@ class Slot:
 
 
 class Part:
-    """What all parts have in common; mixed into list, set, dict, bag and Record.
-
-    `_part_origin` is set in a container of a record that belongs to no state yet: the plain value that was stored there, and its contents then.
-    """
+    """What all parts have in common; mixed into list, set, dict, bag and Record."""
 
     __slots__ = ()
     _part_domain: Any
     _part_journal: Journal
-    _part_origin: tuple[Any, Any]
     _part_owner: Any
     _part_frozen: Any
     _part_closed = False

@@ -34,6 +34,7 @@ from speccheck.domains.parts import (
     close,
     disown,
     may_be_shared,
+    watching,
 )
 from speccheck.errors import (
     DefaultOutsideDomain,
@@ -215,7 +216,7 @@ class Record(Fields, Part):
     `copy(record)` is a deep copy. A record that is stored into a state is copied there; the old object may be read but no longer changed.
     """
 
-    __slots__ = ("_part_frozen", "_part_origin", "_part_owner")
+    __slots__ = ("_part_frozen", "_part_owner")
 
     def __init__(self, **values: Any) -> None:
         object.__setattr__(self, "_part_journal", FREE)
@@ -301,12 +302,11 @@ class Records(Domain):
             journal.log((disown, value, None))
             object.__setattr__(value, "_part_owner", owner)
             return value
-        live = self._copied(value if fresh else value._part_plain(), owner, journal)
-        if journal is FREE:
-            object.__setattr__(live, "_part_origin", (value, value._part_plain()))
-        else:
-            _move(value, journal, None if fresh else value._part_plain())
-        return live
+        if (step := watching(journal)) is not None:
+            step.moves(value, None if fresh else value._part_plain())
+            if fresh:
+                assign_journal(value, MOVED)
+        return self._copied(value if fresh else value._part_plain(), owner, journal)
 
     def _copied(self, value: Any, owner: Any, journal: Journal) -> Any:
         live = self.thaw(self.freeze(value), owner, journal)
@@ -363,24 +363,6 @@ class Records(Domain):
 
     def rename(self, frozen: Frozen, renaming: Renaming) -> Frozen:
         return tuple([d.rename(f, renaming) for d, f in zip(self.fields.values(), frozen)])
-
-
-def _move(value: Any, journal: Journal, contents: Any) -> None:
-    """Note that a record was copied into a state, and with it all that was stored in it before; one that belonged to no state is read-only for this step."""
-    if not journal.tracking:
-        return
-    journal.moves(value, contents)
-    _move_origins(value, journal)
-    if contents is None:
-        assign_journal(value, MOVED)
-
-
-def _move_origins(part: Any, journal: Journal) -> None:
-    for child in part._part_children():
-        if isinstance(child, Part):
-            if (origin := getattr(child, "_part_origin", None)) is not None:
-                journal.moves(*origin)
-            _move_origins(child, journal)
 
 
 def record_domain(cls: Any) -> Records:

@@ -140,7 +140,7 @@ class FrozenSets(Domain):
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, min(capacity, element.size)
-        self.size = sum(comb(element.size, k) for k in range(self.capacity + 1))
+        self.size = subsets(element.size, self.capacity)
 
         def store(value: Any, owner: Any = None) -> Any:
             if type(value) not in (frozenset, StateFrozenSet):
@@ -176,6 +176,11 @@ class FrozenSets(Domain):
 def geometric(base: int, capacity: int) -> int:
     """Return 1 + base + ... + base ** capacity: the number of sequences of at most `capacity` elements."""
     return capacity + 1 if base == 1 else (base ** (capacity + 1) - 1) // (base - 1)
+
+
+def subsets(n: int, capacity: int) -> int:
+    """Return the number of subsets of n things with at most `capacity` elements."""
+    return 1 << n if capacity >= n else sum(comb(n, k) for k in range(capacity + 1))
 
 
 def rank_sequence(element: Domain, items: Any) -> int:

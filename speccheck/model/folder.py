@@ -1,11 +1,11 @@
 """The folder of a spec: which imports lead below it, where modules are executed anew for each load, and which lead elsewhere.
 
-the folder proj/mypkg/specs, which the world knows as mypkg.specs:
+In: an absolute name. Out: a Place; for the folder proj/mypkg/specs, which the world knows as mypkg.specs::
 
-common             ->  Inside(("common",))              common.py lies in it; as with `python spec.py`, the folder comes first
-mypkg.specs.common ->  Inside(("common",), named=2)     two words name the folder
-mypkg.model        ->  Around(("mypkg", "specs"))       starts as the folder's name does
-dataclasses        ->  Elsewhere()
+    common              ->  Inside(("common",))           common.py lies in it; as with `python spec.py`, the folder comes first
+    mypkg.specs.common  ->  Inside(("common",), named=2)  two words name the folder
+    mypkg.model         ->  Around(("mypkg", "specs"))    starts as the folder's name does
+    dataclasses         ->  Elsewhere()
 """
 
 import os

@@ -201,7 +201,7 @@ class PrivateImports:
         with LOCK:
             while _dead:  # now, and not in the middle of a garbage collection, when somebody may be going through sys.modules
                 forget(_dead.pop())
-            if sys.meta_path[0] is not _FINDER:  # other finders would find our files, and import them in the ordinary way
+            if sys.meta_path[:1] != [_FINDER]:  # other finders would find our files, and import them in the ordinary way
                 sys.meta_path[:] = [_FINDER, *(f for f in sys.meta_path if f is not _FINDER)]
             _loads[self.name] = self
             sys.modules.update(self.modules)
@@ -219,8 +219,10 @@ class PrivateImports:
         """Leave stand-ins for the modules in `sys.modules`."""
         _loads.pop(self.name)
         for name in _names_below(self.name):
-            module = self.modules[name] = sys.modules[name]
-            sys.modules[name] = _StandIn(module)
+            module = sys.modules[name]
+            if isinstance(module, ModuleType):  # a module may put anything in its place
+                self.modules[name] = module
+                sys.modules[name] = _StandIn(module)
 
     def _registered_top(self) -> ModuleType:
         """Return the private package, not yet executed."""

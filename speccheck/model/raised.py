@@ -113,5 +113,3 @@ def _modules_beside(file: str) -> list[str]:
         return [name.removesuffix(".py") for name in os.listdir(os.path.dirname(file)) if name.endswith(".py")]
     except OSError:
         return []
-
-

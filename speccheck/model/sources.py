@@ -67,7 +67,9 @@ def _decoded(file: str, data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as trouble:
-        raise NotPython(f"the encoding cannot be used: {trouble.msg}", span=Span(file, 1)) from None
+        if "unknown encoding" in str(trouble) or b"coding" in b"".join(data.splitlines()[:2]):
+            raise NotPython(f"the encoding cannot be used: {trouble.msg}", span=Span(file, 1)) from None
+        encoding = "utf-8"  # which it is not: the first bad byte is found below
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as trouble:

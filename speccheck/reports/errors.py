@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 def lines(report: "Report") -> list[Line]:
     """Return all errors of a run."""
-    return [one for error in report.errors for one in error_lines(error)]
+    return [one for error in report.errors for one in (*error_lines(error), EMPTY)]
 
 
 def error_lines(error: SpeccheckError, full: bool = False) -> list[Line]:
-    """Return an error, or each error of a group, with an empty line after each, for more may follow."""
+    """Return an error, or each error of a group, with an empty line between them."""
     shown: list[Line] = []
     for one in error.errors:
-        shown.extend([*_one_error(one, full), EMPTY])
+        shown.extend([*([EMPTY] if shown else []), *_one_error(one, full)])
     return shown
 
 

@@ -16,7 +16,8 @@ from typing import cast
 
 from speccheck.checker.result import PropertyResult, Result, Verdict
 from speccheck.checker.run import Report
-from speccheck.reports.errors import error_lines
+from speccheck.errors import EXIT_FINDING
+from speccheck.reports import errors
 from speccheck.reports.violation import finding_line, steps_text, title, verdict_style, violation_lines
 from speccheck.source import Span, display_path
 from speccheck.trace.styled import EMPTY, Line, Piece, Style, counted, indented, line, padded, width
@@ -27,8 +28,7 @@ MOST_NAMED = 3  # properties in a row of the table
 def lines(report: Report) -> list[Line]:
     """Return a whole run: every model, the errors, the summary."""
     shown = [one for result in report.results for one in (*result_lines(result), EMPTY)]
-    shown.extend(one for error in report.errors for one in error_lines(error))
-    return shown + summary_lines(report)
+    return [*shown, *errors.lines(report), *summary_lines(report)]
 
 
 def result_lines(result: Result, full: bool = False) -> list[Line]:
@@ -47,13 +47,16 @@ def result_lines(result: Result, full: bool = False) -> list[Line]:
 
 
 def summary_lines(report: Report) -> list[Line]:
-    """Return a table of the models, file by file, and a line that adds them up; nothing for a single model without errors."""
-    if len(report.results) + len(report.errors) < 2:
-        return []
+    """Return a table of the models, file by file, a line that adds them up, and why findings made the run fail; nothing for a single model without trouble."""
     shown: list[Line] = []
     if len(report.results) > 1:
         shown.extend(_table(report.results))
-    return [*shown, _totals(report)]
+    if len(report.results) + len(report.errors) > 1:
+        shown.append(_totals(report))
+    if report.exit_code == EXIT_FINDING:
+        found = sum(finding.certain for result in report.results for finding in result.findings)
+        shown.append(line(("FAILED", "bad"), f": {counted(found, 'finding')}, and --strict allows none"))
+    return shown
 
 
 def outcome(result: Result) -> Piece:
@@ -158,7 +161,7 @@ def _totals(report: Report) -> Line:
         number = sum(one == word for one, _ in found)
         if number or word == "ok":
             words.extend(("" if word == "ok" else ", ", (f"{number:,} {word.lower()}", cast("Style", style) if number else "plain")))
-    errors = sum(len(error.errors) for error in report.errors)
-    if errors:
-        words.extend((", ", (counted(errors, "error"), "bad")))
+    wrong = sum(len(error.errors) for error in report.errors)
+    if wrong:
+        words.extend((", ", (counted(wrong, "error"), "bad")))
     return line(*words)

@@ -75,15 +75,35 @@ class Fall(Spec, deadlock=False):
         """Nobody falls to the ground."""
         return self.height > 0
 '''
+IDLE = '''\
+"""A spec with an action that is never possible."""
+
+from speccheck import Spec, action, invariant, require
+
+
+class Idle(Spec, deadlock=False):
+    """Nobody switches it on."""
+
+    on: bool = False
+
+    @action
+    def switch_off(self) -> None:
+        require(self.on)
+        self.on = False
+
+    @invariant
+    def is_off(self) -> bool:
+        return not self.on
+'''
 BROKEN = "from speccheck import Spec\nimport no_such_module_at_all\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the current folder, with a spec that is as expected, one that is not, and one that cannot be loaded."""
+    """Return the current folder, with specs: as expected (climb, idle), not so (fall), and one that cannot be loaded (broken)."""
     monkeypatch.chdir(tmp_path)
-    for name, text in (("climb.py", CLIMB), ("fall.py", WRONG), ("broken.py", BROKEN)):
+    for name, text in (("climb.py", CLIMB), ("fall.py", WRONG), ("broken.py", BROKEN), ("idle.py", IDLE)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 

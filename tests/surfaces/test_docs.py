@@ -55,7 +55,7 @@ class Proc(Sort, size=2):
 class Node(Sort, size=3, ordered=True):
     """A member of a ring."""
 '''
-BODY = '''
+BODY = """
 
 class Example(Spec, deadlock=False):
 {body}
@@ -63,7 +63,7 @@ class Example(Spec, deadlock=False):
     @reachable
     def some_state(self) -> bool:
         return True
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -273,6 +273,20 @@ def test_every_block_is_run_or_of_a_language_that_is_only_read(document: Path) -
 def test_every_code_that_a_document_mentions_is_in_the_catalogue() -> None:
     mentioned = {code for document in DOCUMENTS for code in re.findall(r"\bSC\d{3}\b", document.read_text(encoding="utf-8"))}
     assert mentioned <= {*CATALOGUE, *FINDINGS}, mentioned - {*CATALOGUE, *FINDINGS}
+
+
+def test_every_folder_of_the_package_is_on_the_page_of_the_architecture() -> None:
+    page = (DOCS / "internals/architecture.md").read_text(encoding="utf-8")
+    folders = [path.parent.relative_to(ROOT / "speccheck").as_posix() for path in (ROOT / "speccheck").rglob("__init__.py")]
+    assert [folder for folder in folders if not re.search(rf"(?<!\w){folder.rpartition('/')[2]}(?!\w)", page)] == []
+
+
+def test_every_decision_is_in_the_contents_and_says_what_follows() -> None:
+    contents = (DOCS / "decisions/index.md").read_text(encoding="utf-8")
+    for record in sorted((DOCS / "decisions").glob("[0-9]*.md")):
+        lines = record.read_text(encoding="utf-8").splitlines()
+        assert f"[{lines[0].partition('. ')[2]}]({record.name})" in contents
+        assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
 
 
 def test_the_page_of_errors_is_the_catalogue() -> None:

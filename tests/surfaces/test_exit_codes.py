@@ -39,6 +39,7 @@ from speccheck.cli import status
         ("run climb.py -D TOP=3 -D TOP=4", 2),
         ("run climb.py --json missing/out.json", 2),
         ("run climb.py --json .", 2),
+        ("run climb.py --json ./climb.py", 2),
         ("explain SC999", 2),
         ("new climb", 2),
         ("new no-name", 2),
@@ -69,6 +70,10 @@ from speccheck.cli import status
         ("run bundled:no_such_spec", 5),
         ("list nowhere.py", 5),
         ("graph nowhere.py -o out.dot", 5),
+        # findings
+        ("run idle.py", 0),
+        ("run idle.py --strict", 6),
+        ("run idle.py fall.py --strict", 1),
         # no run at all
         ("--version", 0),
         ("--help", 0),

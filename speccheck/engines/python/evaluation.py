@@ -24,6 +24,10 @@ from speccheck.model.model import Model, Rule
 from speccheck.space.space import Packed
 
 
+class NeedsStep(BaseException):
+    """A closure of a formula asks what step leaves the position: it must be evaluated for each step, not once for the state."""
+
+
 class Chosen:
     """One `choose` that was reached: the alternative that is tried now, and those that are left."""
 
@@ -116,14 +120,16 @@ class PythonEvaluation:
     # ---------------------------------------------------------------- enabled, occurs
 
     def enabled(self, state: Any, action: str, positional: tuple[Any, ...], named: dict[str, Any]) -> bool:
-        if self.mode not in ("property", "step_property"):
+        if self.mode not in ("property", "step_property", "formula"):
             raise Misuse(WrongPlace("enabled(...) in an action, @init or constraint"))
         live = self._live_of(state)
         return any(target != live.loaded for target in self._outcomes(live, action, positional, named))
 
     def occurs(self, state: Any, action: str, positional: tuple[Any, ...], named: dict[str, Any]) -> bool:
-        if self.mode != "step_property":
+        if self.mode not in ("step_property", "formula"):
             raise Misuse(WrongPlace("occurs(...) outside a step invariant or formula"))
+        if self.mode == "formula" and self.step_target is None:
+            raise NeedsStep
         live = self._live_of(state)
         return any(target == self.step_target for target in self._outcomes(live, action, positional, named))
 

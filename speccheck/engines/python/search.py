@@ -12,6 +12,7 @@ from typing import Any
 from speccheck.domains.evaluation import entered
 from speccheck.engines.machine import Budget, Coverage, Exploration, PackedStep, Progress, Violation
 from speccheck.engines.python.memory import resident_bytes
+from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout
@@ -37,10 +38,17 @@ class Failed(Exception):
 class Search:
     """One breadth-first search; its attributes are what has been found so far."""
 
-    def __init__(self, stepper: Stepper, budget: Budget, report: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        stepper: Stepper,
+        budget: Budget,
+        report: Callable[[Progress], None] | None = None,
+        expected: frozenset[str] | None = None,
+        graph: StepGraph | None = None,
+    ) -> None:
         model = stepper.model
         self.stepper, self.model, self.budget, self.report, self.expected = stepper, model, budget, report, expected
-        self.numbers: dict[Packed, int] = {}  # every kept state; -1 while its level is not numbered yet
+        self.numbers: dict[Packed, int] = {}  # every kept state; by a provisional number, in the order of discovery, until its level is sorted
         self.states: list[Packed] = []
         self.parents = array("q")
         self.levels: list[int] = []
@@ -61,6 +69,7 @@ class Search:
         self._started = time.monotonic()
         self._level = 0
         self._current = -1
+        self.graph = graph
 
     def run(self) -> Exploration:
         """Search until everything is found or the budget is used up. Raises Failed when a rule is misused."""
@@ -135,10 +144,14 @@ class Search:
         key = self.stepper.packing.key
         self.levels.append(first)
         self.fresh.sort(key=lambda entry: key(entry[0]))
+        order = array("q", bytes(8 * len(self.fresh)))
         for state, parent in self.fresh:
+            order[self.numbers[state] - first] = len(self.states)
             self.numbers[state] = len(self.states)
             self.states.append(state)
             self.parents.append(parent)
+        if self.graph is not None:
+            self.graph.renumber(first, order)
         self.fresh = []
         return first
 
@@ -207,6 +220,8 @@ class Search:
                     self._judge_step(state, number, step)
                 if self._reach(target, number):
                     coverage.new_states[action] += 1
+        if self.graph is not None:
+            self.graph.record(state, steps, self.numbers)
         if not steps and self._deadlock and "deadlock" not in self.violations:
             self._look_for_deadlock(state, number)
 
@@ -223,7 +238,7 @@ class Search:
         if self.budget.states is not None and len(self.numbers) >= self.budget.states:
             self._judge_rest()
             raise Stopped(f"--max-states {self.budget.states}")
-        self.numbers[state] = -1
+        self.numbers[state] = len(self.states) + len(self.fresh)
         self.fresh.append((state, parent))
         return True
 

@@ -130,9 +130,9 @@ def _membership(tree: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.exp
 def _pattern(pattern: ast.pattern, kind: Kind, text: str, body: Body) -> Iterator[Impossible]:
     match pattern:
         case ast.MatchValue(value=value) if not may_be_same(kind, body.kind(value)):
-            yield pattern, f"'case {ast.unparse(value)}' can never match: '{text}' is {_described(kind)}.{_guess(kind, body.kind(value))}"
+            yield pattern, f"`case {ast.unparse(value)}` can never match: `{text}` is {_described(kind)}.{_guess(kind, body.kind(value))}"
         case ast.MatchSingleton(value=value) if not may_be_same(kind, Object(value)):
-            yield pattern, f"'case {value}' can never match: '{text}' is {_described(kind)}."
+            yield pattern, f"`case {value}` can never match: `{text}` is {_described(kind)}."
         case ast.MatchOr(patterns=patterns):
             for one in patterns:
                 yield from _pattern(one, kind, text, body)
@@ -146,15 +146,15 @@ def _pattern(pattern: ast.pattern, kind: Kind, text: str, body: Body) -> Iterato
 
 
 def _class_pattern(pattern: ast.MatchClass, kind: Kind, text: str, body: Body) -> Iterator[Impossible]:
-    inner = narrowed(kind, pattern, body)
+    inner, cls = narrowed(kind, pattern, body), body.object_of(pattern.cls)
     if inner == UNKNOWN:
-        cls = body.object_of(pattern.cls)
         if isinstance(cls, type) and _never_of_class(kind, cls):
-            yield pattern, f"'case {ast.unparse(pattern)}' can never match: '{text}' is {_described(kind)}."
+            yield pattern, f"`case {ast.unparse(pattern)}` can never match: `{text}` is {_described(kind)}."
         return
-    for name, one in zip(pattern.kwd_attrs, pattern.kwd_patterns):
+    named = [*zip(getattr(cls, "__match_args__", ()), pattern.patterns), *zip(pattern.kwd_attrs, pattern.kwd_patterns)]
+    for name, one in named:
         if all(_lacks(each, name) for each in alternatives(inner)):
-            yield pattern, f"'case {ast.unparse(pattern)}' can never match: {_described(inner)} has no attribute '{name}'."
+            yield pattern, f"`case {ast.unparse(pattern)}` can never match: {_described(inner)} has no attribute '{name}'."
             continue
         found = join(body.member(each, name) for each in alternatives(inner))
         yield from _pattern(one, found if alternatives(found) else UNKNOWN, f"{text}.{name}", body)
@@ -252,17 +252,17 @@ def _is_caution(op: ast.cmpop, a: Kind, b: Kind) -> bool:
 
 
 def _never(text: str, left: ast.expr, right: ast.expr, body: Body) -> str:
-    return f"'{text}' can never be true: {_why(left, right, body)}"
+    return f"`{text}` can never be true: {_why(left, right, body)}"
 
 
 def _always(text: str, left: ast.expr, right: ast.expr, body: Body) -> str:
-    return f"'{text}' is always true, and was hardly meant so: {_why(left, right, body)}"
+    return f"`{text}` is always true, and was hardly meant so: {_why(left, right, body)}"
 
 
 def _why(left: ast.expr, right: ast.expr, body: Body) -> str:
     kinds = body.kind(left), body.kind(right)
     variable, kind, other = (left, *kinds) if not isinstance(kinds[0], Object) else (right, kinds[1], kinds[0])
-    return f"'{ast.unparse(variable)}' is {_described(kind)}.{_guess(kind, other)}"
+    return f"`{ast.unparse(variable)}` is {_described(kind)}.{_guess(kind, other)}"
 
 
 def _described(kind: Kind) -> str:

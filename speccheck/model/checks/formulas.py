@@ -29,16 +29,16 @@ def _truth_value(use: Use, tree: ast.AST) -> Iterator[SpeccheckError]:
             for value in values:
                 if _is_formula(use.body.kind(value)):
                     word, instead = ("and", "all_of") if isinstance(op, ast.And) else ("or", "any_of")
-                    yield use.error(FormulaMisuse, f"'{word}' on the temporal formula '{ast.unparse(value)}'", tree, f"Write {instead}(...).")
+                    yield use.error(FormulaMisuse, f"'{word}' on the temporal formula `{ast.unparse(value)}`", tree, f"Write {instead}(...).")
                     return
         case ast.UnaryOp(op=ast.Not(), operand=operand) if _is_formula(use.body.kind(operand)):
-            yield use.error(FormulaMisuse, f"'not' on the temporal formula '{ast.unparse(operand)}'", tree, f"Write negate({ast.unparse(operand)}).")
+            yield use.error(FormulaMisuse, f"'not' on the temporal formula `{ast.unparse(operand)}`", tree, f"Write negate({ast.unparse(operand)}).")
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test) if _is_formula(use.body.kind(test)):
-            yield use.error(FormulaMisuse, f"the temporal formula '{ast.unparse(test)}' is used as a condition", test)
+            yield use.error(FormulaMisuse, f"the temporal formula `{ast.unparse(test)}` is used as a condition", test)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             compared = [one for one in (left, *comparators) if _is_formula(use.body.kind(one))]
             if compared and all(isinstance(op, ast.Eq | ast.NotEq) for op in ops):
-                yield use.error(FormulaMisuse, f"'==' on the temporal formula '{ast.unparse(compared[0])}'", tree)
+                yield use.error(FormulaMisuse, f"'==' on the temporal formula `{ast.unparse(compared[0])}`", tree)
 
 
 def _building(use: Use, tree: ast.AST) -> Iterator[SpeccheckError]:
@@ -54,7 +54,7 @@ def _building(use: Use, tree: ast.AST) -> Iterator[SpeccheckError]:
             for argument in arguments:
                 if _is_called_predicate(use, argument):
                     text = ast.unparse(argument)
-                    message = f"'{text}' is evaluated before the formula '{use.rule.name}' exists"
+                    message = f"`{text}` is evaluated before the formula '{use.rule.name}' exists"
                     yield use.error(FormulaMisuse, message, argument, f"Give the predicate itself: {_uncalled(argument)}.")
 
 

@@ -46,7 +46,7 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
             if write.in_constant:
                 yield use.error(Impure, f"the rule '{use.rule.name}' changes {_what(write)}, which is no part of the state", write.target, _remedy(write))
         if isinstance(tree, ast.Call) and (asked := _asks_for(use.body.object_of(tree.func))) is not None:
-            yield use.error(Impure, f"'{ast.unparse(tree)}' gives another answer each time: the rule '{use.rule.name}' asks for {asked}", tree, _ASKED[asked])
+            yield use.error(Impure, f"`{ast.unparse(tree)}` gives another answer each time: the rule '{use.rule.name}' asks for {asked}", tree, _ASKED[asked])
 
 
 _ASKED = {
@@ -87,7 +87,7 @@ def _asks_for(function: Any) -> str | None:
 
 def _what(write: Write) -> str:
     target = write.holder if write.how == "method" else write.target
-    return f"'{ast.unparse(target)}'" + (f" with {write.name}(...)" if write.how == "method" else "")
+    return f"`{ast.unparse(target)}`" + (f" with {write.name}(...)" if write.how == "method" else "")
 
 
 def _remedy(write: Write) -> str:

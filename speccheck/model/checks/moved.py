@@ -112,4 +112,4 @@ def _chained(use: Use, statement: ast.Assign) -> Iterator[SpeccheckError]:
     writes = [write for write in writes_of(statement, use.body) if _stores_container(write, use.body) and statement.value in write.values]
     if len(writes) > 1 and _is_new(statement.value, use.body):
         text = ast.unparse(statement.value)
-        yield use.error(Ownership, f"one object, '{text}', is stored in {len(writes)} places", statement.value, "Write an assignment for each place.")
+        yield use.error(Ownership, f"one object, `{text}`, is stored in {len(writes)} places", statement.value, "Write an assignment for each place.")

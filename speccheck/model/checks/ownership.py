@@ -119,7 +119,7 @@ def _shared(use: Use, store: _Store) -> Iterator[SpeccheckError]:
             assert isinstance(part, Place)
             if may_be_equal(one.domain, domain) and (place is None or _apart(part, place)) and not _may_have_been_taken(expression, part, use.body):
                 text = ast.unparse(expression)
-                what = f"'{text}'" if one is kind or isinstance(kind, Of) else f"a part in '{text}'"
+                what = f"`{text}`" if one is kind or isinstance(kind, Of) else f"a part in `{text}`"
                 yield use.error(Ownership, f"{what} is a mutable part of the state, and is stored in a second place", expression, _remedy(text, one, kind))
                 break
 

@@ -34,7 +34,7 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
         for expression in _answers(value):
             kind = use.body.kind(expression)
             if certain(kind, _is_no_bool):
-                message = f"'{use.rule.name}' returns '{ast.unparse(expression)}', {_what(kind)}, which is neither True nor False"
+                message = f"'{use.rule.name}' returns `{ast.unparse(expression)}`, {_what(kind)}, which is neither True nor False"
                 yield use.error(NotBool, message, expression, _remedy(ast.unparse(expression), kind))
 
 

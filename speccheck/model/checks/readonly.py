@@ -55,7 +55,7 @@ def _rule(use: Use) -> str:
 
 def _what(write: Write) -> str:
     target = write.holder if write.how == "method" else write.target
-    return f"'{ast.unparse(target)}'" + (f" with {write.name}(...)" if write.how == "method" else "")
+    return f"`{ast.unparse(target)}`" + (f" with {write.name}(...)" if write.how == "method" else "")
 
 
 def _remedy(write: Write) -> str | None:

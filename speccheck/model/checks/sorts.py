@@ -21,11 +21,11 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
         match tree:
             case ast.Attribute(value=holder, attr="index" | "next" | "prev" as name, ctx=ast.Load()):
                 if (sort := _unordered_sort(use.body.kind(holder))) is not None:
-                    yield _error(use, f"'.{name}' on '{ast.unparse(holder)}', a member of {sort.__name__}", tree, sort)
+                    yield _error(use, f"'.{name}' on `{ast.unparse(holder)}`, a member of {sort.__name__}", tree, sort)
             case ast.Subscript(value=holder, ctx=ast.Load()):
                 sort = use.body.object_of(holder)
                 if isinstance(sort, SortMeta) and not sort.ordered:
-                    yield _error(use, f"'{ast.unparse(tree)}' names a member of {sort.__name__}", tree, sort)
+                    yield _error(use, f"`{ast.unparse(tree)}` names a member of {sort.__name__}", tree, sort)
             case ast.Compare():
                 yield from _compared(use, tree)
             case ast.Call():
@@ -38,7 +38,7 @@ def _compared(use: Use, tree: ast.Compare) -> Iterator[SpeccheckError]:
         word = _ORDER.get(type(op))
         sort = _unordered_sort(use.body.kind(left))
         if word is not None and sort is not None and _unordered_sort(use.body.kind(right)) is not None:
-            yield _error(use, f"'{word}' between '{ast.unparse(left)}' and '{ast.unparse(right)}', members of {sort.__name__}", tree, sort)
+            yield _error(use, f"'{word}' between `{ast.unparse(left)}` and `{ast.unparse(right)}`, members of {sort.__name__}", tree, sort)
 
 
 def _sorted(use: Use, call: ast.Call) -> Iterator[SpeccheckError]:

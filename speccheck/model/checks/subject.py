@@ -17,8 +17,9 @@ from speccheck.dsl.rules import mark_of
 from speccheck.errors import SpeccheckError
 from speccheck.model.syntax.body import Body
 from speccheck.model.syntax.inference import Inference
-from speccheck.model.syntax.kinds import Kind, Of, Place, State, Symbol
+from speccheck.model.syntax.kinds import Kind, Method, Of, Place, State, Symbol
 from speccheck.model.syntax.names import parameters_of
+from speccheck.model.syntax.results import FORMULA_OPERATORS
 from speccheck.model.syntax.trees import tree_of
 from speccheck.source import Span
 
@@ -69,10 +70,14 @@ def uses_of(subject: Subject) -> tuple[Use, ...]:
     """Return every function that the rules of a spec use, once for each rule and combination of arguments."""
     inference = Inference(subject.spec, subject.domains)
     found: list[Use] = []
-    for rule in (*subject.rules, *predicates_of(subject)):
+    rules = [*subject.rules, *predicates_of(subject)]
+    for rule in rules:  # which grows by the predicates that a temporal property names
         body = inference.body(rule.function, _arguments(subject, rule))
         if body is not None:
-            found.extend(Use(subject, rule, one, one is body) for one in called_from(body))
+            called = called_from(body)
+            found.extend(Use(subject, rule, one, one is body) for one in called)
+            if rule.role == "temporal":
+                rules.extend(new for one in called for new in _predicates_in(one) if all(new.function is not old.function for old in rules))
     return tuple(found)
 
 
@@ -107,6 +112,16 @@ def predicates_of(subject: Subject) -> Iterator[CheckedRule]:
             if name not in named and inspect.isfunction(function) and (tree := tree_of(function)) is not None and name != "<lambda>":
                 named.add(name)
                 yield CheckedRule(name, "predicate", function, {}, tree.span)
+
+
+def _predicates_in(body: Body) -> Iterator[CheckedRule]:
+    """Return the methods without a role that a formula is given as predicates: `always(self.in_sync)`."""
+    for tree in body.expressions():
+        if isinstance(tree, ast.Call) and any(body.object_of(tree.func) is operator for operator in FORMULA_OPERATORS):
+            for kind in map(body.kind, tree.args):
+                is_predicate = isinstance(kind, Method) and isinstance(kind.receiver, State) and mark_of(kind.function) is None
+                if is_predicate and isinstance(kind, Method) and (found := tree_of(kind.function)) is not None:
+                    yield CheckedRule(kind.name, "predicate", kind.function, {}, found.span)
 
 
 def formulas_of(spec: type) -> list[Formula]:

@@ -7,12 +7,12 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from speccheck.domains.records import Fields, Records, declared_fields, undeclared
+from speccheck.domains.records import Records, declared_fields, undeclared
 from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.errors import SpeccheckError, UnknownAttribute, did_you_mean
 from speccheck.model.checks.subject import Use
-from speccheck.model.syntax.functions import MISSING, class_member
+from speccheck.model.syntax.functions import MISSING, class_member, overrides
 from speccheck.model.syntax.kinds import CLAIMED, Kind, Object, Of, Source, State, alternatives, certain, is_scalar
 
 
@@ -32,9 +32,9 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
 def _declares_not(kind: Kind, name: str) -> bool:
     match kind:
         case State(cls, _):
-            return name not in fields_of(kind) and not _overrides(cls, "__setattr__")
+            return name not in fields_of(kind) and not overrides(cls, "__setattr__")
         case Of(Records() as domain, origin):
-            return origin is not CLAIMED and name not in domain.fields and not _overrides(domain.cls, "__setattr__")
+            return origin is not CLAIMED and name not in domain.fields and not overrides(domain.cls, "__setattr__")
     return False
 
 
@@ -56,16 +56,7 @@ def _lacks(kind: Kind, name: str) -> bool:
 
 
 def _class_lacks(cls: Any, name: str) -> bool:
-    return class_member(cls, name) is MISSING and not _overrides(cls, "__getattr__") and not _overrides(cls, "__getattribute__")
-
-
-def _overrides(cls: Any, special: str) -> bool:
-    """Return whether the user gave a class its own way to find or set attributes."""
-    return class_member(cls, special) not in (class_member(Fields, special), class_member(object, special), MISSING) and not _made_by_dataclass(cls, special)
-
-
-def _made_by_dataclass(cls: Any, special: str) -> bool:
-    return special == "__setattr__" and hasattr(cls, "__dataclass_fields__")
+    return class_member(cls, name) is MISSING and not overrides(cls, "__getattr__") and not overrides(cls, "__getattribute__")
 
 
 def fields_of(kind: State) -> tuple[str, ...]:

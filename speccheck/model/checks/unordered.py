@@ -33,7 +33,7 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
             kind = use.body.kind(expression)
             if unordered(kind):
                 text = ast.unparse(expression)
-                yield use.error(Unordered, f"'{text}' is {_what(kind)}, which has no order", expression, _remedy(text, kind))
+                yield use.error(Unordered, f"`{text}` is {_what(kind)}, which has no order", expression, _remedy(text, kind))
 
 
 def _wanted(tree: ast.AST, body: Body) -> Iterator[ast.expr]:

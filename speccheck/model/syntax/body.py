@@ -15,12 +15,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from speccheck.domains.records import Record, Records
+from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.dsl.rules import mark_of
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.functions import MISSING, claimed, class_member, ends, unmarked
+from speccheck.model.syntax.functions import MISSING, claimed, class_member, ends, overrides, unmarked
 from speccheck.model.syntax.kinds import (
     BOOL,
+    CLAIMED,
     FRESH,
     INT,
     NONE,
@@ -59,6 +61,7 @@ from speccheck.model.syntax.results import (
     ONLY_READ,
     READERS,
     domain_kind,
+    indexed,
     result_of_function,
     result_of_method,
     result_of_operator,
@@ -155,7 +158,8 @@ class Body:
             self._give(target, symbolised(element, Symbol(target.id, gets.statement)))
         elif isinstance(target, ast.Tuple) and self._items_of(gets.value) and isinstance(element, Tuple) and isinstance(target.elts[0], ast.Name):
             symbol = Symbol(target.elts[0].id, gets.statement)  # the key also says where the value lies
-            self._give(target, Tuple(tuple(symbolised(one, symbol) for one in element.elements)))
+            key, *values = element.elements
+            self._give(target, Tuple((symbolised(key, symbol), *(indexed(one, symbol) for one in values))))
         else:
             self._give(target, element)
 
@@ -169,9 +173,7 @@ class Body:
     def _augmented(self, statement: ast.AugAssign) -> Kind:
         operator, value = type(statement.op).__name__, self.kind(statement.value)
         # A mutable container is changed in place, so the variable still denotes it.
-        return join(
-            opened(one) if shape_of(one) in MUTATORS else result_of_operator(operator, one, value) for one in alternatives(self.kind(statement.target))
-        )
+        return join(opened(one) if shape_of(one) in MUTATORS else result_of_operator(operator, one, value) for one in alternatives(self.kind(statement.target)))
 
     def _give(self, target: ast.AST | Binding, kind: Kind) -> None:
         match target:
@@ -346,8 +348,13 @@ class Body:
     def _container_member(self, kind: Kind, name: str) -> Kind:
         shape = shape_of(kind)
         if shape is None:
-            return Method(kind, name) if name in ("next", "prev") else UNKNOWN
+            return self._scalar_member(kind, name)
         return Method(kind, name) if name in MUTATORS.get(shape, ()) or name in READERS[shape] else NOTHING
+
+    def _scalar_member(self, kind: Kind, name: str) -> Kind:
+        if isinstance(kind, Of) and isinstance(kind.domain, Enumerated) and not any(hasattr(value, name) for value in kind.domain.values):
+            return NOTHING
+        return Method(kind, name) if name in ("next", "prev") else UNKNOWN
 
     def _member_of_object(self, value: Any, name: str) -> Kind:
         if shape_of(Object(value)) is not None:
@@ -373,9 +380,10 @@ class Body:
                 return Method(receiver, name, found)
         if mark_of(found) is not None and callable(found):
             return Method(receiver, name, found)
-        if found is MISSING or hasattr(type(found), "__get__"):
-            return UNKNOWN
-        return Object(found)
+        if found is MISSING:
+            claimed_only = isinstance(receiver, Of) and receiver.origin is CLAIMED  # it may be of a subclass
+            return UNKNOWN if claimed_only or overrides(cls, "__getattr__") or overrides(cls, "__getattribute__") else NOTHING
+        return UNKNOWN if hasattr(type(found), "__get__") else Object(found)
 
     # ---------------------------------------------------------------- calls
 

@@ -12,7 +12,7 @@ import copy
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from types import CodeType, FrameType, MappingProxyType, MethodType
 from typing import Any
@@ -123,11 +123,17 @@ def scope_of_frame(frame: FrameType) -> Scope:
 
 @dataclass(frozen=True)
 class Row:
-    """One round of a comprehension: its element, the scope in which it was evaluated, and for each `for` the map and the key whose value was bound."""
+    """One round of a comprehension: its element, what was bound, and for each `for` the key of the map's value that was bound, if it is one."""
 
     element: Any
-    scope: Scope
+    bound: Mapping[str, Any]
     keys: Mapping[int, Any]
+    outside: Scope
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The scope in which the element was evaluated."""
+        return self.outside.inner(self.bound)
 
 
 def rows(scope: Scope, comprehension: Comprehension) -> Iterator[Row]:
@@ -142,7 +148,7 @@ def rows(scope: Scope, comprehension: Comprehension) -> Iterator[Row]:
     names = _targets(comprehension)
     outside = scope.inner({THROUGH: through})
     for *values, element in eval(_rounds(comprehension, scope.home), outside.names):
-        yield Row(element, outside.inner(dict(zip(names, values))), dict(keys))
+        yield Row(element, dict(zip(names, values)), dict(keys), outside)
 
 
 def unmapped(iterable: ast.expr) -> ast.expr:

@@ -11,6 +11,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
+from speccheck.domains.records import Fields
 from speccheck.dsl.rules import mark_of
 from speccheck.model.syntax.kinds import BOOL, CLAIMED, NONE, TEXT, UNKNOWN, Built, Kind, Object, is_bool
 from speccheck.model.syntax.results import domain_kind
@@ -23,6 +24,13 @@ def class_member(cls: Any, name: str, after: Any = None) -> Any:
     mro = list(cls.__mro__)
     start = mro.index(after) + 1 if after in mro else 0
     return next((vars(base)[name] for base in mro[start:] if name in vars(base)), MISSING)
+
+
+def overrides(cls: Any, special: str) -> bool:
+    """Return whether the user gave a class its own way to find or set attributes, such as `__getattr__`."""
+    if special == "__setattr__" and hasattr(cls, "__dataclass_fields__"):
+        return False
+    return class_member(cls, special) not in (class_member(Fields, special), class_member(object, special), MISSING)
 
 
 def unmarked(function: Any) -> Any:

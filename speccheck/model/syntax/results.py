@@ -368,6 +368,12 @@ def symbolised(kind: Kind, symbol: Any) -> Kind:
     match kind:
         case Of(domain, origin) if not domain.mutable and origin is VALUE:
             return Of(domain, symbol)
+    return indexed(kind, symbol)
+
+
+def indexed(kind: Kind, symbol: Any) -> Kind:
+    """Return the kind of a part that lies at this index."""
+    match kind:
         case Of(domain, Place(root, (*before, Index(None)))):
             return Of(domain, Place(root, (*before, Index(symbol))))
     return kind

@@ -1,6 +1,7 @@
 """Syntax trees of rules: one tree per file, parsed once, read by everything above.
 
-In: a function. Out: its `FunctionDef` with the file it stands in. Where there is no source (a class made by hand, an old notebook), there is no tree, and what needs one says so.
+In: a function. Out: its `FunctionDef` with the file it stands in. Where there is no source (a class made by hand, an old notebook), there is no tree,
+and what needs one says so.
 """
 
 import ast
@@ -57,7 +58,7 @@ def class_tree(cls: type) -> ast.ClassDef | None:
     if file is None:
         return None
     line = _first_line(cls)
-    classes = [node for node in ast.walk(module_tree(file)) if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
+    classes = _classes(file, "".join(linecache.getlines(file))).get(cls.__name__, [])
     if line is not None:
         exact = [node for node in classes if node.lineno <= line <= (node.end_lineno or node.lineno)]
         classes = exact or classes
@@ -93,6 +94,16 @@ def _parsed(file: str, text: str) -> ast.Module:
         return ast.parse(text, file)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
+
+
+@lru_cache(maxsize=256)
+def _classes(file: str, text: str) -> dict[str, list[ast.ClassDef]]:
+    """All classes of a file by name, in the order of a walk."""
+    found: dict[str, list[ast.ClassDef]] = {}
+    for node in ast.walk(_parsed(file, text)):
+        if isinstance(node, ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 @lru_cache(maxsize=256)

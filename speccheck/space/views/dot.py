@@ -1,12 +1,12 @@
 """A state graph in Graphviz' language.
 
-In: a StateGraph. Out: the text of a .dot file: a box for each state with its variables, an arrow for each step, the
-highlighted trace in red.
+In: a StateGraph. Out: the text of a .dot file: a box for each state with its variables, one arrow for the steps between two states, the trace in red.
+Steps that change nothing are left out, unless the trace takes them: they are always possible and only hide the others.
 """
 
 import graphviz
 
-from speccheck.space.views.graph import GraphState, GraphStep, StateGraph
+from speccheck.space.views.graph import GraphState, StateGraph
 
 RED = "#c62828"
 GREY = "#757575"
@@ -27,9 +27,10 @@ def digraph(graph: StateGraph) -> graphviz.Digraph:
     path = set(graph.highlighted)
     for one in graph.states:
         made.node(str(one.number), **_box(one, one.number in path))
-    for step in graph.steps:
-        highlighted = graph.on_path(step)
-        made.edge(str(step.source), str(step.target), **_arrow(step, highlighted))
+    levels = {one.number: one.level for one in graph.states}
+    for (source, target, highlighted), labels in _arrows(graph).items():
+        deeper = levels[target] > levels[source]
+        made.edge(str(source), str(target), **_arrow(labels, highlighted, deeper))
     return made
 
 
@@ -46,8 +47,21 @@ def _box(one: GraphState, highlighted: bool) -> dict[str, str]:
     return attributes
 
 
-def _arrow(step: GraphStep, highlighted: bool) -> dict[str, str]:
-    attributes = {"label": _escaped(step.label)}
+def _arrows(graph: StateGraph) -> dict[tuple[int, int, bool], list[str]]:
+    """The steps between two states together, those of the trace apart."""
+    found: dict[tuple[int, int, bool], list[str]] = {}
+    taken = graph.taken()
+    for step in graph.steps:
+        highlighted = step in taken
+        if highlighted or step.source != step.target:
+            found.setdefault((step.source, step.target, highlighted), []).append(step.label)
+    return found
+
+
+def _arrow(labels: list[str], highlighted: bool, deeper: bool) -> dict[str, str]:
+    attributes = {"label": r"\n".join(map(_escaped, labels))}
+    if not deeper:
+        attributes["constraint"] = "false"  # so that the rows of the picture are the levels of the search
     if highlighted:
         attributes.update(color=RED, fontcolor=RED, penwidth="2")
     return attributes

@@ -41,13 +41,10 @@ class StateGraph:
     labels: tuple[str, ...] = ()
     title: str = ""
 
-    def on_path(self, step: GraphStep) -> bool:
-        """Return whether the highlighted trace takes this step."""
-        return (step.source, step.target, step.label) in self._taken
-
-    @property
-    def _taken(self) -> set[tuple[int, int, str]]:
-        return set(zip(self.highlighted, self.highlighted[1:], self.labels, strict=False))
+    def taken(self) -> set[GraphStep]:
+        """Return the steps that the highlighted trace takes."""
+        calls = set(zip(self.highlighted, self.highlighted[1:], self.labels, strict=False))
+        return {step for step in self.steps if (step.source, step.target, step.label) in calls}
 
 
 def cut(graph: StateGraph, most: int) -> StateGraph:

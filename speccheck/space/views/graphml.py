@@ -15,12 +15,12 @@ FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 def view(graph: StateGraph) -> bytes:
     """Return the .graphml file."""
     made: networkx.MultiDiGraph[int] = networkx.MultiDiGraph()
-    path = set(graph.highlighted)
+    path, taken = set(graph.highlighted), graph.taken()
     for one in graph.states:
         variables = {f"var_{name}": _clean(value) for name, value in one.state.items()}
         made.add_node(one.number, level=one.level, initial=one.initial, highlighted=one.number in path, **variables)
     for step in graph.steps:
-        made.add_edge(step.source, step.target, action=step.action, label=_clean(step.label), highlighted=graph.on_path(step))
+        made.add_edge(step.source, step.target, action=step.action, label=_clean(step.label), highlighted=step in taken)
     return ("\n".join(networkx.generate_graphml(made)) + "\n").encode()
 
 

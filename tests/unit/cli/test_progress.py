@@ -29,7 +29,7 @@ def test_a_plain_line_looks_like_those_of_tlc() -> None:
 
 
 def test_a_live_line_names_the_model() -> None:
-    line = "Climb  depth 17  120,311 states  1,023,445 generated  10,222 in queue  24,062 distinct/s, 512 MB, 5 s"
+    line = "Climb  depth 17  120,311 states (24,062/s)  10,222 in queue  1,023,445 generated  512 MB  5 s"
     assert live_line(model(), at(5)) == line
 
 
@@ -63,6 +63,18 @@ def test_a_terminal_gets_one_line_that_disappears_before_anything_else_is_writte
     assert "Climb  depth 17" in terminal.getvalue() and "\x1b[?25l" in terminal.getvalue()
     screen.remark("done")
     assert "\x1b[2K" in terminal.getvalue().split("done")[0].split("Climb")[-1] and "\x1b[?25h" in terminal.getvalue()
+
+
+def test_a_live_line_is_written_ten_times_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(Screen, "live", lambda self, text: written.append(text))
+    reporter = Reporter(Screen())
+    reporter.started(model())
+    for thousandth in range(0, 1000, 5):
+        reporter.progressed(model(), at(thousandth / 1000))
+    assert len(written) == 7
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown"])

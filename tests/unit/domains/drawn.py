@@ -154,7 +154,7 @@ def count(annotation: Any) -> int:
     if not inside or origin is Literal:
         return len(list(all_values(whole)))
     n = count(inside[0])
-    if n > 10_000:
+    if n > (10 if limit is None else 1000):
         raise OverflowError
     if (origin is tuple and Ellipsis in inside) or origin is list:
         return sum(n**k for k in range(limit + 1))

@@ -27,13 +27,13 @@ LARGE: list[Any] = [
     tuple[int, bool, int],
     Annotated[list[int], MaxLen(3)],
     Annotated[tuple[RM, ...], MaxLen(60)],
-    Annotated[list[int], MaxLen(5000)],
+    Annotated[list[int], MaxLen(300)],
     Annotated[set[int], MaxLen(4)],
-    frozenset[Annotated[int, Range(0, 1000)]],
+    frozenset[Annotated[int, Range(0, 150)]],
     Annotated[Bag[tuple[RM, int]], MaxLen(5)],
     Annotated[dict[Annotated[int, Range(0, 30)], int], Total],
     Annotated[dict[Annotated[int, Range(0, 30)], Annotated[set[RM], MaxLen(2)] | None], Partial],
-    set[tuple[Server, bool, Annotated[int, Range(0, 99)]]],
+    set[tuple[Server, bool, Annotated[int, Range(0, 49)]]],
     Annotated[list[Annotated[dict[RM, Node], Partial]], MaxLen(9)],
     Literal["a"] | int | Vote,
 ]
@@ -57,7 +57,7 @@ def parts_in(value: Any) -> list[Part]:
 # ---------------------------------------------------------------- numbering
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_a_domain_has_exactly_the_values_that_its_annotation_denotes_in_their_order(annotation: Any) -> None:
     domain = domain_of(annotation)
@@ -69,7 +69,6 @@ def test_the_size_is_the_number_of_values(annotation: Any) -> None:
     assert domain_of(annotation).size == count(annotation) == len(frozen_values(domain_of(annotation)))
 
 
-@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_index_and_value_are_inverse_to_each_other(annotation: Any) -> None:
     domain = domain_of(annotation)
@@ -79,7 +78,6 @@ def test_index_and_value_are_inverse_to_each_other(annotation: Any) -> None:
     assert [domain.rank(domain.unrank(index)) for index in range(domain.size)] == list(range(domain.size))
 
 
-@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_keys_are_ordered_as_the_values_are(annotation: Any) -> None:
     domain = domain_of(annotation)
@@ -88,10 +86,9 @@ def test_keys_are_ordered_as_the_values_are(annotation: Any) -> None:
 
 
 @pytest.mark.parametrize("annotation", LARGE, ids=str)
-@given(st.randoms(use_true_random=False))
-def test_large_domains_are_numbered_without_being_enumerated(annotation: Any, rng: random.Random) -> None:
-    domain = domain_of(annotation)
-    indices = sorted({0, domain.size - 1, *(rng.randrange(domain.size) for _ in range(5))})
+def test_large_domains_are_numbered_without_being_enumerated(annotation: Any) -> None:
+    domain, rng = domain_of(annotation), random.Random(7)
+    indices = sorted({0, domain.size - 1, *(rng.randrange(domain.size) for _ in range(30)), *(rng.randrange(domain.size.bit_length() * 9) for _ in range(9))})
     frozen = [domain.unrank(index) for index in indices]
     assert [domain.rank(one) for one in frozen] == indices
     assert [domain.index(domain.plain(one)) for one in frozen] == indices
@@ -115,13 +112,12 @@ def test_there_is_no_value_before_the_first_or_after_the_last(annotation: Any) -
 # ---------------------------------------------------------------- membership
 
 
-@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_a_domain_contains_its_values_and_nothing_that_merely_equals_one(annotation: Any) -> None:
     domain = domain_of(annotation)
     for value in list(all_values(annotation))[:40]:
         assert domain.contains(value)
-        assert not [other for other in lookalikes(value) if domain.contains(other)]
+        assert not [other for other in lookalikes(value) if exact(other) != exact(value) and domain.contains(other)]
 
 
 @given(ANNOTATIONS, ANNOTATIONS)
@@ -142,18 +138,17 @@ ODD: list[Any] = [None, 0, 1.5, "", "nothing", b"", (), [], {}, set(), frozenset
 def test_asking_for_membership_never_raises(annotation: Any) -> None:
     domain, own = domain_of(annotation), {exact(value) for value in all_values(annotation)}
     for value in ODD:
-        assert domain.contains(value) == (not isinstance(value, list | dict | tuple) and exact(value) in own or value in ([], {}, ()) and exact(value) in own)
+        assert domain.contains(value) == (exact(value) in own)
     assert not any(map(domain.contains, (int, RM, Node, domain, Ellipsis)))
 
 
 # ---------------------------------------------------------------- forms
 
 
-@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_freezing_and_thawing_lose_nothing(annotation: Any) -> None:
     domain, slot, journal = domain_of(annotation), Slot("x", Journal()), Journal()
-    for value in list(all_values(annotation))[:60]:
+    for value in list(all_values(annotation))[:40]:
         frozen = domain.freeze_any(value)
         thawed = domain.thaw(frozen, slot, journal)
         assert thawed == value
@@ -219,7 +214,6 @@ def is_data(value: Any) -> bool:
     return False
 
 
-@settings(max_examples=300)
 @given(ANNOTATIONS)
 def test_neutral_values_are_plain_data_and_tell_all_values_apart(annotation: Any) -> None:
     domain = domain_of(annotation)
@@ -266,7 +260,6 @@ def test_a_record_is_tagged_where_its_class_tells_it_apart() -> None:
 # ---------------------------------------------------------------- symmetry
 
 
-@settings(max_examples=200)
 @given(ANNOTATIONS, st.sampled_from(RENAMINGS))
 def test_renaming_is_a_bijection_that_commutes_with_freezing(annotation: Any, renaming: dict[Any, Any]) -> None:
     domain = domain_of(annotation)

@@ -140,9 +140,7 @@ def test_a_comparison_that_may_be_true_is_not_found(statement: str, impossible_i
 
 def test_the_message_says_why_and_guesses(subject_of: Callable[[str], Subject]) -> None:
     ((_, message),) = impossible_comparisons(subject_of(SPEC.replace("STATEMENT", "require(self.pc[p] == 'cirtical')")))
-    assert message == (
-        "'self.pc[p] == 'cirtical'' can never be true: 'self.pc[p]' is Literal['idle', 'critical']. Did you mean 'critical'?"
-    )
+    assert message == "`self.pc[p] == 'cirtical'` can never be true: `self.pc[p]` is Literal['idle', 'critical']. Did you mean 'critical'?"
 
 
 def test_a_method_that_several_rules_call_is_reported_once(subject_of: Callable[[str], Subject]) -> None:

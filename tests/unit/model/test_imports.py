@@ -121,7 +121,8 @@ def test_one_file_is_one_module_whatever_it_is_called(tree: Tree, tmp_path: Path
         {
             "mypkg/__init__.py": "",
             "mypkg/specs/__init__.py": "",
-            "mypkg/specs/spec.py": "import common\nfrom . import common as b\nimport mypkg.specs.common as c\nfrom mypkg.specs import common as d\nall = common, b, c, d\n",
+            "mypkg/specs/spec.py": "import common as a\nfrom . import common as b\nimport mypkg.specs.common as c\nfrom mypkg.specs import common as d\n"
+            "all = a, b, c, d\n",
             "mypkg/specs/common.py": N,
         }
     )
@@ -141,7 +142,13 @@ def test_circular_imports_work_as_ever(tree: Tree, tmp_path: Path) -> None:
 
 
 def test_a_module_that_fails_can_be_tried_again(tree: Tree, tmp_path: Path) -> None:
-    tree({"spec.py": "import flag\ntry:\n    import other\nexcept ValueError:\n    flag.up = True\n    import other\nn = other.N\n", "flag.py": "up = False\n", "other.py": N + "import flag\nif not flag.up: raise ValueError\n"})
+    tree(
+        {
+            "spec.py": "import flag\ntry:\n    import other\nexcept ValueError:\n    flag.up = True\n    import other\nn = other.N\n",
+            "flag.py": "up = False\n",
+            "other.py": N + "import flag\nif not flag.up: raise ValueError\n",
+        }
+    )
     assert load(tmp_path / "spec.py", N=2).n == 2
 
 
@@ -152,7 +159,12 @@ def test_a_submodule_that_nobody_imported_is_no_attribute(tree: Tree, tmp_path: 
 
 
 def test_data_beside_a_module_is_found(tree: Tree, tmp_path: Path) -> None:
-    tree({"spec.py": "import importlib.resources\nfrom pathlib import Path\na = (Path(__file__).parent / 'data.txt').read_text()\nimport sub\nb = importlib.resources.files(sub).joinpath('more.txt').read_text()\n"})
+    tree(
+        {
+            "spec.py": "import importlib.resources, sub\nfrom pathlib import Path\na = (Path(__file__).parent / 'data.txt').read_text()\n"
+            "b = importlib.resources.files(sub).joinpath('more.txt').read_text()\n"
+        }
+    )
     tree({"data.txt": "a", "sub/__init__.py": "", "sub/more.txt": "b"})
     module = load(tmp_path / "spec.py")
     assert (module.a, module.b) == ("a", "b")
@@ -210,7 +222,14 @@ def test_installed_packages_are_shared_even_if_the_environment_lies_in_the_folde
 
 
 def test_a_spec_among_installed_packages_shares_them(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree({"spec.py": "import installed_lib\nimport package_of_specs.common\n", "installed_lib.py": N, "package_of_specs/__init__.py": "", "package_of_specs/common.py": N})
+    tree(
+        {
+            "spec.py": "import installed_lib\nimport package_of_specs.common\n",
+            "installed_lib.py": N,
+            "package_of_specs/__init__.py": "",
+            "package_of_specs/common.py": N,
+        }
+    )
     tree({"package_of_specs/spec.py": "import common\n"})
     monkeypatch.setattr(folder, "environment", lambda: frozenset({str(tmp_path)}))
     sys.path.append(str(tmp_path))
@@ -219,14 +238,26 @@ def test_a_spec_among_installed_packages_shares_them(tree: Tree, tmp_path: Path,
 
 
 def test_modules_further_down_that_sys_path_leads_to_are_executed_anew(tree: Tree, tmp_path: Path) -> None:
-    tree({"spec.py": "import lib_in_src, package_in_src.inner\n", "src/lib_in_src.py": N, "src/package_in_src/__init__.py": "", "src/package_in_src/inner.py": "from lib_in_src import N\n"})
+    tree(
+        {
+            "spec.py": "import lib_in_src, package_in_src.inner\n",
+            "src/lib_in_src.py": N,
+            "src/package_in_src/__init__.py": "",
+            "src/package_in_src/inner.py": "from lib_in_src import N\n",
+        }
+    )
     sys.path.append(str(tmp_path / "src"))
     module = load(tmp_path / "spec.py", N=5)
     assert (module.lib_in_src.N, module.package_in_src.inner.N) == (5, 5)
 
 
 def test_a_spec_may_change_sys_path(tree: Tree, tmp_path: Path) -> None:
-    tree({"specs/spec.py": "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parents[1] / 'lib'))\nimport lib_of_the_spec\n", "lib/lib_of_the_spec.py": "X = 1\n"})
+    tree(
+        {
+            "specs/spec.py": "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parents[1] / 'lib'))\nimport lib_of_the_spec\n",
+            "lib/lib_of_the_spec.py": "X = 1\n",
+        }
+    )
     assert load(tmp_path / "specs/spec.py").lib_of_the_spec is sys.modules["lib_of_the_spec"]
 
 
@@ -295,7 +326,14 @@ def test_a_relative_import_may_not_leave_the_outermost_package(tree: Tree, tmp_p
 
 
 def test_another_package_of_the_same_name_is_not_taken_for_the_one_around_the_spec(tree: Tree, tmp_path: Path) -> None:
-    tree({**{f"here/{name}": text for name, text in PACKAGE.items()}, "here/mypkg/specs/spec.py": "from ..model import Thing\n", "there/mypkg/__init__.py": "", "there/mypkg/model.py": "Thing = 1\n"})
+    tree(
+        {
+            **{f"here/{name}": text for name, text in PACKAGE.items()},
+            "here/mypkg/specs/spec.py": "from ..model import Thing\n",
+            "there/mypkg/__init__.py": "",
+            "there/mypkg/model.py": "Thing = 1\n",
+        }
+    )
     sys.path.append(str(tmp_path / "there"))
     importlib.import_module("mypkg")
     with pytest.raises(ImportFailed, match="'mypkg' is another package here"):
@@ -303,7 +341,13 @@ def test_another_package_of_the_same_name_is_not_taken_for_the_one_around_the_sp
 
 
 def test_a_package_without_init_files_is_found_through_sys_path(tree: Tree, tmp_path: Path) -> None:
-    tree({"ns/model.py": N, "ns/specs/common.py": N, "ns/specs/spec.py": "from ns.specs.common import N as n\nimport ns.specs.common\nm = ns.specs.common.N\nfrom ns.model import N as o\n"})
+    tree(
+        {
+            "ns/model.py": N,
+            "ns/specs/common.py": N,
+            "ns/specs/spec.py": "from ns.specs.common import N as n\nimport ns.specs.common\nm = ns.specs.common.N\nfrom ns.model import N as o\n",
+        }
+    )
     sys.path.append(str(tmp_path))
     module = load(tmp_path / "ns/specs/spec.py", N=6)
     assert (module.n, module.m, module.o) == (6, 6, 1)
@@ -317,7 +361,16 @@ def test_a_folder_named_like_a_module_in_it_is_no_obstacle(tree: Tree, tmp_path:
 
 
 def test_the_init_file_of_the_folder_is_executed_when_the_folder_is_used_as_a_package(tree: Tree, tmp_path: Path) -> None:
-    tree({"pkg/__init__.py": "X = 1\n", "pkg/common.py": "Y = 2\n", "pkg/a.py": "import common\n", "pkg/b.py": "from . import X\n", "pkg/c.py": "from pkg import X\n", "pkg/d.py": "from .common import Y\n"})
+    tree(
+        {
+            "pkg/__init__.py": "X = 1\n",
+            "pkg/common.py": "Y = 2\n",
+            "pkg/a.py": "import common\n",
+            "pkg/b.py": "from . import X\n",
+            "pkg/c.py": "from pkg import X\n",
+            "pkg/d.py": "from .common import Y\n",
+        }
+    )
     assert "X = 1" not in loaded_source(tmp_path / "pkg/a.py")
     for name in "bcd":
         assert "X = 1" in loaded_source(tmp_path / f"pkg/{name}.py")
@@ -335,14 +388,25 @@ def test_an_init_file_may_import_the_spec(tree: Tree, tmp_path: Path) -> None:
 
 
 def test_an_init_file_may_be_the_spec(tree: Tree, tmp_path: Path) -> None:
-    tree({"pkg/__init__.py": "from .common import N\nimport common\nfrom speccheck.dsl.spec import Spec\nclass A(Spec): pass\n", "pkg/common.py": "from . import __doc__\n" + N})
+    tree(
+        {
+            "pkg/__init__.py": "from .common import N\nimport common\nfrom speccheck.dsl.spec import Spec\nclass A(Spec): pass\n",
+            "pkg/common.py": "from . import __doc__\n" + N,
+        }
+    )
     module = load(tmp_path / "pkg/__init__.py", N=5)
     assert (module.N, module.common.N) == (5, 5)
     assert [spec.__name__ for spec in KEPT[0].specs] == ["A"]
 
 
 def test_a_class_is_loaded_again_as_a_member_of_the_package_it_was_imported_from(tree: Tree, tmp_path: Path) -> None:
-    tree({"outer/inner/spec.py": "from ..shared import S\nfrom .common import N\nfrom speccheck.dsl.spec import Spec\nclass A(Spec): pass\n", "outer/shared.py": "S = 'shared'\n", "outer/inner/common.py": N})
+    tree(
+        {
+            "outer/inner/spec.py": "from ..shared import S\nfrom .common import N\nfrom speccheck.dsl.spec import Spec\nclass A(Spec): pass\n",
+            "outer/shared.py": "S = 'shared'\n",
+            "outer/inner/common.py": N,
+        }
+    )
     sys.path.append(str(tmp_path))
     public = importlib.import_module("outer.inner.spec")
     loaded = load_class(public.A, {"N": 5})

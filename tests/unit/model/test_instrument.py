@@ -367,7 +367,8 @@ def test_the_error_says_what_kind_of_set_it_is(code: str, message: str) -> None:
 
 
 def test_lines_names_and_trees_of_functions_stay_as_they_are() -> None:
-    text = 'def deco(f): return f\n\n@deco\n@deco\ndef rule(s: "set[int]", t=[*{1}]) -> "list[int]":\n    """Doc."""\n    for x in (\n        s\n    ):\n        pass\n    return [x for x in s]\n'
+    text = 'def deco(f): return f\n\n@deco\n@deco\ndef rule(s: "set[int]", t=[*{1}]) -> "list[int]":\n    """Doc."""\n'
+    text += "    for x in (\n        s\n    ):\n        pass\n    return [x for x in s]\n"
     module = load(text)
     plain: dict[str, object] = {}
     exec(compile(text, "plain", "exec"), plain)
@@ -455,7 +456,12 @@ def test_the_verdict_does_not_depend_on_the_seed_of_hashing(tmp_path: Path) -> N
     root = Path(__file__).parents[3]
     seen = {
         subprocess.run(
-            [sys.executable, "-c", code, str(file)], env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}, cwd=tmp_path, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code, str(file)],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("0", "1", "2")
     }

@@ -205,6 +205,12 @@ def test_an_error_beside_a_model_is_counted_although_there_is_no_table() -> None
     assert plain_text(summary_lines(Report((result(prop()),), (FileMissing("gone"),), 5))) == "1 model: 1 ok, 1 error\n"
 
 
+def test_a_run_that_fails_because_of_findings_says_so() -> None:
+    found = result(prop(), findings=(FINDING, replace(FINDING, certain=False)))
+    assert plain_text(summary_lines(Report((found,), (), 6))) == "FAILED: 1 finding, and --strict allows none\n"
+    assert summary_lines(Report((found,), (), 0)) == []
+
+
 def test_the_whole_report_shows_models_errors_and_the_summary() -> None:
     text = plain_text(lines(Report((result(prop()),), (FileMissing("there is no file 'x.py'"),), 5)))
     assert text.index("Climb  climb.py:1") < text.index("error[SC101]: there is no file 'x.py'") < text.index("1 model: 1 ok, 1 error")

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from typing import Any
 
 import networkx
 import pytest
@@ -34,7 +35,7 @@ def test_networkx_gets_every_state_and_every_step() -> None:
 
 def test_the_trace_takes_its_own_steps_and_not_their_parallels() -> None:
     graph = chain(4)
-    assert [step.label for step in graph.steps if graph.on_path(step)] == ["go(n=0)", "run(n=1)"]
+    assert sorted(step.label for step in graph.taken()) == ["go(n=0)", "run(n=1)"]
 
 
 def test_a_cut_graph_keeps_the_first_states_and_the_whole_trace() -> None:
@@ -52,9 +53,15 @@ def test_dot_shows_values_literally_and_the_trace_in_red() -> None:
     assert "Chain[N=3]" in text
 
 
+def test_dot_draws_one_arrow_for_parallel_steps_and_none_for_steps_that_change_nothing() -> None:
+    text = view("dot")(replace(chain(3), highlighted=(), labels=())).decode()
+    arrows = [one.strip() for one in text.splitlines() if "->" in one]
+    assert arrows == [r'0 -> 1 [label="go(n=0)\nrun(n=0)"]', r'1 -> 2 [label="go(n=1)\nrun(n=1)"]']
+
+
 def test_graphml_is_read_back_as_the_same_graph() -> None:
     graph = replace(chain(3), states=(*chain(3).states[:2], GraphState(2, 3, False, {"x": "\x00&<", "name": "n"})))
-    read = networkx.parse_graphml(view("graphml")(graph).decode(), force_multigraph=True)
+    read: Any = networkx.parse_graphml(view("graphml")(graph).decode(), force_multigraph=True)
     assert read.nodes["0"] == {"level": 1, "initial": True, "highlighted": True, "var_x": "0", "var_name": '"<b>0\\l"'}
     assert read.nodes["2"]["var_x"] == "\N{REPLACEMENT CHARACTER}&<"
     assert sorted(data["label"] for _, _, data in read.out_edges("0", data=True)) == ["go(n=0)", "idle()", "run(n=0)"]

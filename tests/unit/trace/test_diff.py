@@ -82,14 +82,15 @@ def test_a_step_without_a_change_says_so() -> None:
 
 
 def small_values() -> st.SearchStrategy[Value]:
-    elements = st.sampled_from([A, B, C])
+    members = (A, B, C)
     number = st.integers(0, 2)
+    counts = st.tuples(*(st.integers(0, 3) for _ in members))
     return st.one_of(
         number,
         st.lists(number, max_size=4).map(lambda items: Sequence(tuple(items))),
-        st.sets(elements).map(lambda items: Set(tuple(sorted(items, key=lambda m: m.index)))),
-        st.dictionaries(elements, number).map(lambda d: Map(tuple(sorted(d.items(), key=lambda pair: pair[0].index)))),
-        st.dictionaries(elements, st.integers(1, 3)).map(lambda d: Bag(tuple(sorted(d.items(), key=lambda pair: pair[0].index)))),
+        counts.map(lambda ns: Set(tuple(m for m, n in zip(members, ns, strict=True) if n > 1))),
+        counts.map(lambda ns: Map(tuple((m, n) for m, n in zip(members, ns, strict=True) if n < 3))),
+        counts.map(lambda ns: Bag(tuple((m, n) for m, n in zip(members, ns, strict=True) if n))),
         st.tuples(number, number).map(Tuple),
     )
 

@@ -1,0 +1,269 @@
+"""Loops over members in no particular order: whether their iterations can be exchanged (semantics 7.2).
+
+    for s in Server: self.votes[s] = None          each iteration writes its own part
+    for s in self.waiting: self.count += 1         the updates commute
+    for s in Server: self.last = s                 the last one wins: not proven
+
+In: the loop. Out: what stands in the way, with its place: `break`, `return` and `yield`; a write that is neither indexed by the loop variable nor a commuting
+update; a read of what another iteration writes.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from speccheck.model.checks.subject import called_from
+from speccheck.model.syntax.body import Body
+from speccheck.model.syntax.kinds import Index, Method, Object, Of, Place, State, Symbol, alternatives, index_of, is_bool, is_int, is_set, shape_of
+from speccheck.model.syntax.names import Binding, evaluated_in, stored_names
+from speccheck.model.syntax.writes import Write, writes_of
+
+Problem = tuple[ast.AST, str]
+_ADDING = {"add": "add", "discard": "take", "remove": "take"}
+_COMMUTING = {ast.Add: "add", ast.Sub: "add", ast.BitOr: "join", ast.BitAnd: "meet"}
+
+
+def loop_problems(loop: ast.For, body: Body) -> list[Problem]:
+    """Return what keeps the iterations of a loop from being exchanged."""
+    return [*_exits(loop), *_Iterations(loop, body).problems()]
+
+
+def _exits(loop: ast.For) -> Iterator[Problem]:
+    """Return the ways out of the loop that end it early."""
+    pending: list[tuple[ast.AST, bool]] = [(statement, True) for statement in loop.body]
+    while pending:
+        tree, own = pending.pop()
+        if isinstance(tree, ast.Return | ast.Yield | ast.YieldFrom) or (isinstance(tree, ast.Break) and own):
+            yield tree, f"`{type(tree).__name__.lower()}` ends it at one of them"
+        if not isinstance(tree, ast.FunctionDef | ast.Lambda):
+            pending.extend((child, own and not isinstance(tree, ast.For | ast.While)) for child in ast.iter_child_nodes(tree))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A write to the state: where, and how it commutes ("add", "join" ...; "same" with a constant; None if it does not)."""
+
+    write: Write
+    place: Place
+    how: object
+
+
+class _Iterations:
+    """All that one iteration does, the functions that it calls included."""
+
+    def __init__(self, loop: ast.For, body: Body) -> None:
+        self.loop, self.body = loop, body
+        self.inside = [tree for statement in loop.body for tree in evaluated_in(statement)]
+        callees = {callee: None for tree in self.inside if isinstance(tree, ast.expr) for one in body.callees.get(tree, ()) for callee in called_from(one)}
+        self.parts = [(tree, body) for tree in self.inside] + [(tree, one) for one in callees for tree in one.expressions()]
+
+    def problems(self) -> Iterator[Problem]:
+        """Return the writes that do not commute and the reads of what others write."""
+        changes = []
+        for tree, body in self.parts:
+            for write in writes_of(tree, body):
+                change = self._change(write, body)
+                if isinstance(change, str):
+                    yield self._here(write.target, body), change
+                elif change is not None:
+                    changes.append(change)
+        yield from self._locals()
+        for change in changes:
+            yield from self._conflicts(change, changes)
+
+    # ---------------------------------------------------------------- writes to the state
+
+    def _change(self, write: Write, body: Body) -> _Change | str | None:
+        """Return a write to the state, or why it cannot be proven; None for one that concerns nobody else."""
+        text = ast.unparse(write.target)
+        if not write.in_state:
+            return self._local_write(write, body, text)
+        place = write.place
+        if place is None:
+            return f"where `{text}` lies cannot be said"
+        how = self._commutes(write, body)
+        if write.how in ("assign", "augment", "delete"):
+            place = place.then(write.name if write.name is not None else Index(index_of(body.kind(write.index)) if write.index is not None else None))
+        elif write.how == "method" and write.name in ("setdefault", "pop") and shape_of(write.receiver) == "dict" and write.values:
+            place = place.then(Index(index_of(body.kind(write.values[0]))))
+        if how is None and not self._is_own(place):
+            return f"`{text}` is written by each of them"
+        return _Change(write, place, how)
+
+    def _local_write(self, write: Write, body: Body, text: str) -> str | None:
+        """A change of a container that the rule made: it commutes, or only this iteration has it."""
+        if not isinstance(write.holder, ast.Name):
+            return f"where `{text}` lies cannot be said"
+        binding = body.names.of.get(write.holder)
+        if binding is None or body is not self.body or binding in self._private():
+            return None
+        return None if self._commutes(write, body) in ("add", "take", "join") else f"`{text}` is written by each of them"
+
+    def _commutes(self, write: Write, body: Body) -> object:
+        """Return in which way a write commutes with others of the same way, or None."""
+        match write.how:
+            case "method":
+                return _ADDING.get(write.name or "") if shape_of(write.receiver) in ("set", "bag") else None
+            case "assign" if len(write.values) == 1 and isinstance(kind := body.kind(write.values[0]), Object) and isinstance(write.values[0], ast.Constant):
+                return ("same", repr(kind.value))
+            case "augment" | "local":
+                return self._commuting_operator(write, body)
+        return None
+
+    def _commuting_operator(self, write: Write, body: Body) -> str | None:
+        statement = body.names.parents.get(write.target)
+        if not isinstance(statement, ast.AugAssign):
+            return None
+        kind, way = body.kind(statement.target), _COMMUTING.get(type(statement.op))
+        if is_set(kind):
+            return "take" if isinstance(statement.op, ast.Sub) else way if way in ("join", "meet") else None
+        if is_bool(kind):
+            return way if way in ("join", "meet") else None
+        return way if is_int(kind) and way == "add" else None
+
+    # ---------------------------------------------------------------- places
+
+    def _is_own(self, place: Place) -> bool:
+        """Return whether no other iteration reaches the place: one of its indices is the loop variable, which is another one each time."""
+        return any(isinstance(step, Index) and isinstance(step.at, Symbol) and step.at.loop is self.loop for step in place.steps) and self._is_distinct()
+
+    def _is_distinct(self) -> bool:
+        """Return whether the loop variable is another value in each iteration."""
+        match self.loop.iter:
+            case ast.Call(func=ast.Attribute(value=receiver, attr="items" | "keys")):
+                return shape_of(self.body.kind(receiver)) in ("dict", "bag")
+            case ast.Call(func=ast.Attribute(value=receiver, attr="values")):
+                kind = self.body.kind(self.loop.target)
+                return shape_of(self.body.kind(receiver)) == "dict" and isinstance(kind, Of) and kind.domain.mutable
+        kinds = alternatives(self.body.kind(self.loop.iter))
+        return all(shape_of(one) in ("set", "frozenset", "dict", "bag") or (isinstance(one, Object) and isinstance(one.value, type)) for one in kinds)
+
+    def _conflicts(self, change: _Change, changes: list[_Change]) -> Iterator[Problem]:
+        """Return the other writes and the reads that meet a write of another iteration."""
+        own = self._is_own(change.place)
+        for other in changes:
+            if other is not change and _meet(change.place, other.place) and not (own and self._is_own(other.place)) and change.how != other.how:
+                yield self._here(change.write.target, self.body), f"`{ast.unparse(change.write.target)}` is written in two ways"
+        for tree, body in self.parts:
+            if isinstance(tree, ast.expr) and not self._is_target(tree, body):
+                for place in _places_read(tree, body):
+                    if _meet(change.place, place) and not (own and self._is_own(place)):
+                        yield self._here(tree, body), f"`{ast.unparse(tree)}` is read, which other iterations write"
+
+    def _is_target(self, tree: ast.expr, body: Body) -> bool:
+        """Return whether an expression only says what is written."""
+        parent = body.names.parents.get(tree)
+        if isinstance(parent, ast.AugAssign | ast.Assign | ast.Delete):
+            return tree is getattr(parent, "target", None) or tree in getattr(parent, "targets", ())
+        if isinstance(parent, ast.Attribute) and isinstance(call := body.names.parents.get(parent), ast.Call) and call.func is parent:
+            return any(write.holder is tree and self._commutes(write, body) is not None for write in writes_of(call, body))
+        return False
+
+    def _here(self, tree: ast.AST, body: Body) -> ast.AST:
+        """Return a place in the function of the loop: the loop itself for what is done elsewhere."""
+        return tree if body is self.body else self.loop.iter
+
+    # ---------------------------------------------------------------- local variables
+
+    def _locals(self) -> Iterator[Problem]:
+        private = self._private()
+        for binding in self._assigned():
+            if binding in private or self._accumulates(binding):
+                continue
+            place = next(iter(self._stores(binding)), self.loop.target)
+            yield place, f"'{binding.name}' keeps what one of them leaves there"
+        for name in stored_names(self.loop.target):
+            binding_of_target = self.body.names.of.get(name)
+            for load in self.body.names.loads.get(binding_of_target, []) if binding_of_target else ():
+                if load not in self.inside and self._is_after(load):
+                    yield load, f"'{load.id}' is used after the loop, when it is the last one"
+
+    def _assigned(self) -> list[Binding]:
+        """The variables of the function that the body of the loop assigns, without those of comprehensions and functions inside."""
+        names = [tree for tree in self.inside if isinstance(tree, ast.Name) and isinstance(tree.ctx, ast.Store)]
+        found = {self.body.names.of[name]: None for name in names if name in self.body.names.of}
+        return [binding for binding in found if binding.scope is self.body.tree.node]
+
+    def _stores(self, binding: Binding) -> list[ast.Name]:
+        return [tree for tree in self.inside if isinstance(tree, ast.Name) and isinstance(tree.ctx, ast.Store) and self.body.names.of.get(tree) == binding]
+
+    def _private(self) -> set[Binding]:
+        """The variables that each iteration assigns before it reads them, and that nothing outside the loop reads."""
+        found: set[Binding] = set()
+        for binding in self._assigned():
+            loads = self.body.names.loads.get(binding, [])
+            if all(load in self.inside for load in loads) and self._is_assigned_first(binding):
+                found.add(binding)
+        return found
+
+    def _is_assigned_first(self, binding: Binding) -> bool:
+        for statement in self.loop.body:
+            names = [tree for tree in evaluated_in(statement) if isinstance(tree, ast.Name) and self.body.names.of.get(tree) == binding]
+            if not names:
+                continue
+            if isinstance(statement, ast.Assign | ast.AnnAssign | ast.For):
+                return all(isinstance(name.ctx, ast.Store) for name in names) or (isinstance(statement, ast.For) and isinstance(names[0].ctx, ast.Store))
+            return False
+        return True
+
+    def _accumulates(self, binding: Binding) -> bool:
+        """Return whether the loop only ever updates a variable in one commuting way, or sets it to one constant, without reading it."""
+        if any(load in self.inside for load in self.body.names.loads.get(binding, [])):
+            return False
+        ways: set[object] = set()
+        for gets in self.body.names.writes.get(binding, []):
+            if gets.statement not in self.inside:
+                continue
+            match gets.statement:
+                case ast.AugAssign(target=ast.Name() as target, op=op):
+                    kind, way = self.body.kind(target), _COMMUTING.get(type(op))
+                    ways.add(way if (way == "add" and is_int(kind)) or (way in ("join", "meet") and (is_set(kind) or is_bool(kind))) else None)
+                case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=value)):
+                    ways.add(("same", repr(value)))
+                case _:
+                    ways.add(None)
+        return len(ways) == 1 and None not in ways
+
+    def _is_after(self, load: ast.Name) -> bool:
+        return load.lineno >= (self.loop.end_lineno or self.loop.lineno) or any(isinstance(above, ast.For | ast.While) for above in self._above(self.loop))
+
+    def _above(self, tree: ast.AST) -> Iterator[ast.AST]:
+        while (parent := self.body.names.parents.get(tree)) is not None:
+            yield parent
+            tree = parent
+
+
+def _places_read(tree: ast.expr, body: Body) -> Iterator[Place]:
+    """Return the place that a maximal chain of attributes and indices reads: `self.pc[p]`, without `self.pc` inside it."""
+    parent = body.names.parents.get(tree)
+    if not isinstance(tree, ast.Attribute | ast.Subscript | ast.Name) or not isinstance(tree.ctx, ast.Load):
+        return
+    if isinstance(parent, ast.Attribute | ast.Subscript) and parent.value is tree and not _is_method(parent, body):
+        return
+    if isinstance(tree, ast.Attribute) and _is_method(tree, body):
+        return
+    for one in alternatives(body.kind(tree)):
+        if isinstance(one, Of) and isinstance(one.origin, Place):
+            yield one.origin
+            return
+    if isinstance(tree, ast.Name):
+        return
+    for holder in alternatives(body.kind(tree.value)):
+        origin = getattr(holder, "origin", None)
+        if isinstance(origin, Place) and isinstance(holder, State | Of):
+            yield origin.then(tree.attr if isinstance(tree, ast.Attribute) else Index(index_of(body.kind(tree.slice))))
+
+
+def _is_method(tree: ast.Attribute | ast.Subscript, body: Body) -> bool:
+    return isinstance(tree, ast.Attribute) and any(isinstance(one, Method) for one in alternatives(body.kind(tree)))
+
+
+def _meet(a: Place, b: Place) -> bool:
+    """Return whether two places may be the same, or one inside the other."""
+    if a.root != b.root:
+        return False
+    return all(x == y or (isinstance(x, Index) and isinstance(y, Index) and not _differ(x, y)) for x, y in zip(a.steps, b.steps))
+
+
+def _differ(a: Index, b: Index) -> bool:
+    return isinstance(a.at, tuple) and isinstance(b.at, tuple) and a.at != b.at

@@ -1,0 +1,1 @@
+"""Temporal logic: from a Formula to an Automaton that accepts the behaviors which violate it."""

@@ -1,0 +1,67 @@
+"""The vocabulary of a model's temporal properties: numbered atoms, and numbered signals.
+
+An *atom* is what a formula speaks of at a position. A *signal* is a set of action instances; of a step one asks whether it is a step of the signal, of a state whether the signal is enabled there. Fairness
+assumptions and the atoms `enabled(...)` and `occurs(...)` are signals, so that one bit set on each recorded step answers all of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from speccheck.dsl.formulas import ActionAtom, Atom
+from speccheck.errors import WrongPlace
+from speccheck.model.model import Model
+from speccheck.temporal.assumptions import FairSet, Instance, fair_sets
+
+
+class Vocabulary:
+    """Numbers atoms and signals as they turn up; equal ones once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.assumptions: tuple[FairSet, ...] = fair_sets(model)
+        self._signals: dict[frozenset[Instance], int] = {}
+        self.atoms: list[Atom | ActionAtom] = []
+        self._atom_numbers: dict[Any, int] = {}
+        self.atom_signals: dict[int, int] = {}  # number of an action atom -> number of its signal
+        self.assumption_signals = tuple(self.signal(one.instances) for one in self.assumptions)
+
+    def signal(self, instances: frozenset[Instance]) -> int:
+        """Return the number of a set of action instances."""
+        return self._signals.setdefault(instances, len(self._signals))
+
+    @property
+    def signal_count(self) -> int:
+        """How many signals there are."""
+        return len(self._signals)
+
+    def number(self, atom: Atom | ActionAtom) -> int:
+        """Return the number of an atom."""
+        match atom:
+            case Atom(predicate):
+                key: Any = predicate
+            case ActionAtom(kind, action, positional, named):
+                key = (kind, action, positional, named)
+        if key not in self._atom_numbers:
+            number = self._atom_numbers[key] = len(self.atoms)
+            self.atoms.append(atom)
+            if isinstance(atom, ActionAtom):
+                self.atom_signals[number] = self.signal(self._instances(atom))
+        return self._atom_numbers[key]
+
+    def signals_of(self) -> Mapping[Instance, int]:
+        """Return for each action instance the bit set of the signals that it belongs to."""
+        masks: dict[Instance, int] = {}
+        for instances, number in self._signals.items():
+            for instance in instances:
+                masks[instance] = masks.get(instance, 0) | 1 << number
+        return masks
+
+    def _instances(self, atom: ActionAtom) -> frozenset[Instance]:
+        number, rule = next(((n, r) for n, r in enumerate(self.model.actions) if r.name == atom.action), (-1, None))
+        if rule is None:
+            raise WrongPlace(f"{atom.kind}(...) names '{atom.action}', which {self.model.spec.__name__} does not have (without=?)")
+        names = [p.name for p in rule.parameters]
+        given = dict(zip(names, atom.positional)) | dict(atom.named)
+        if len(atom.positional) > len(names) or not set(given) <= set(names):
+            raise WrongPlace(f"{atom.kind}(...): '{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments")
+        return frozenset((number, b) for b in rule.bindings() if all(given[n] == v for n, v in zip(names, b) if n in given))
