@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from annotated_types import MaxLen as MaxLen
 
     from speccheck.checker.check import check as check
-    from speccheck.checker.check import load as load
+    from speccheck.checker.target import load as load
     from speccheck.checker.result import Result as Result
     from speccheck.checker.result import Verdict as Verdict
     from speccheck.checker.stepping import steps as steps
@@ -73,7 +73,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "annotated_types": ("MaxLen",),
-    "speccheck.checker.check": ("check", "load"),
+    "speccheck.checker.check": ("check",),
+    "speccheck.checker.target": ("load",),
     "speccheck.checker.result": ("Result", "Verdict"),
     "speccheck.checker.stepping": ("steps",),
     "speccheck.domains.annotations": ("Partial", "Range", "Total"),

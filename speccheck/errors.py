@@ -250,6 +250,15 @@ class MissingProgram(SpeccheckError):
     advice = "Install Graphviz (Debian: apt-get install graphviz, macOS: brew install graphviz), or draw the .dot file elsewhere."
 
 
+class NoInitialState(SpeccheckError):
+    """No initial evaluation completes: `@init` disables every one of them. A spec without behaviors satisfies everything, so nothing was checked."""
+
+    code = "SC118"
+    title = "no initial state"
+    exit_code = EXIT_NOTHING
+    advice = "Look at the require(...) calls and the empty choose(...) in @init."
+
+
 # ---------------------------------------------------------------- 2xx: declarations
 
 

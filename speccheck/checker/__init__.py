@@ -2,8 +2,8 @@
 
 from speccheck.checker.check import check as check
 from speccheck.checker.check import check_model as check_model
-from speccheck.checker.check import load as load
 from speccheck.checker.result import Result as Result
 from speccheck.checker.result import Verdict as Verdict
 from speccheck.checker.stepping import Successor as Successor
 from speccheck.checker.stepping import steps as steps
+from speccheck.checker.target import load as load

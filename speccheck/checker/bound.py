@@ -7,7 +7,7 @@ In: a scope in which they are bound. Out: text::
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from speccheck.checker.wording import SIDE, value_text
@@ -15,6 +15,8 @@ from speccheck.domains.parts import Part, Slot, path_of
 from speccheck.dsl.spec import Spec
 from speccheck.model.syntax.evaluate import NO_KEY, Comprehension, Row, Scope
 from speccheck.model.syntax.texts import text_of
+
+MOST = 6  # bindings that are listed
 
 
 class Binding(NamedTuple):
@@ -51,14 +53,15 @@ def bindings_of_row(comprehension: Comprehension, row: Row) -> list[Binding]:
     return [one for n, g in generators for one in bindings_of(row.scope, g.target, g.iter, row.keys.get(n, NO_KEY))]
 
 
-def listed(comprehension: Comprehension, rows: Iterable[Row], counting: bool) -> str:
+def listed(comprehension: Comprehension, rows: Sequence[Row], counting: bool) -> str:
     """Return for which bindings a comprehension has which elements; with `counting`, an element that counts as one is not shown."""
-    found = [(row.element, bindings_of_row(comprehension, row)) for row in rows]
+    found = [(row.element, bindings_of_row(comprehension, row)) for row in rows[:MOST]]
+    more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""
     plain = counting and all(element in (True, 1) for element, _ in found)
     if plain and all(len(bindings) == 1 for _, bindings in found):
-        return f"for {found[0][1][0].name} = {', '.join(bindings[0].short for _, bindings in found)}"
+        return f"for {found[0][1][0].name} = {', '.join(bindings[0].short for _, bindings in found)}{more}"
     texts = [", ".join(f"{one.name} = {one.short}" for one in bindings) for _, bindings in found]
-    return "; ".join(f"for {text}" if plain else f"{value_text(element, SIDE)} for {text}" for (element, _), text in zip(found, texts))
+    return "; ".join(f"for {text}" if plain else f"{value_text(element, SIDE)} for {text}" for (element, _), text in zip(found, texts)) + more
 
 
 def tells_itself(comprehension: Comprehension, row: Row) -> bool:

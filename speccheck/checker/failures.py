@@ -81,7 +81,7 @@ def _written(statement: ast.stmt | None) -> list[ast.expr]:
 def _operands(failed: ast.AST | None, statement: ast.stmt | None) -> list[ast.expr]:
     """Return what the operation that raised worked on."""
     match failed, statement:
-        case (ast.Subscript(value=container, slice=index) | ast.Delete(targets=[ast.Subscript(value=container, slice=index)])), _:
+        case ((ast.Subscript(value=container, slice=index) | ast.Delete(targets=[ast.Subscript(value=container, slice=index)])), _):
             return [container, index]
         case ast.Attribute(value=base), _:
             return [base]
@@ -91,7 +91,7 @@ def _operands(failed: ast.AST | None, statement: ast.stmt | None) -> list[ast.ex
             return [_read(target), value]
         case ast.Compare(left=left, comparators=others), _:
             return [left, *others]
-        case (ast.Tuple() | ast.List()), (ast.Assign(value=value) | ast.For(iter=value)):  # unpacking
+        case ((ast.Tuple() | ast.List()), (ast.Assign(value=value) | ast.For(iter=value))):  # unpacking
             return [value]
         case ast.Call() as call, _:
             return _given(call)

@@ -3,31 +3,30 @@
 from collections.abc import Iterator
 from typing import Any
 
-from speccheck.checker.explain import explain
+from speccheck.checker.explain import explain, explain_failure
 from speccheck.checker.guards import failed_guards
+from speccheck.checker.lassos import explained
+from speccheck.checker.search import Searched
+from speccheck.checker.refinement import unmatched
 from speccheck.checker.replay import Replay, Story
 from speccheck.checker.result import Explained, PropertyResult, Verdict
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
 from speccheck.engines.machine import Exploration, Violation
 from speccheck.engines.python.stepping import RuleRaised
+from speccheck.engines.python.temporal import Refuted
 from speccheck.model.model import Kind, Model, Property
 from speccheck.model.places import place_of
 from speccheck.source import Span
 
-NOT_YET = {
-    "temporal": "temporal properties cannot be checked yet",
-    "refinement": "refinement cannot be checked yet",
-    "process": "processes cannot be checked yet",
-}
 
 
-def judge(model: Model, found: Exploration, replay: Replay) -> tuple[PropertyResult, ...]:
+def judge(model: Model, searched: Searched) -> tuple[PropertyResult, ...]:
     """Return the results of all properties: the model's own, and those that a violation creates (listed when violated or expected)."""
-    created = [name for name in (*found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in {p.name for p in model.properties}]
+    created = [name for name in (*searched.found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in {p.name for p in model.properties}]
     properties = [p for p in model.properties if model.checked(p.name)]
     properties += [_created(model, name) for name in dict.fromkeys(created) if model.checked(name)]
-    return tuple(_Judge(model, found, replay).result(prop) for prop in properties)
+    return tuple(_Judge(model, searched).result(prop) for prop in properties)
 
 
 def unexplored(model: Model, reason: str) -> tuple[PropertyResult, ...]:
@@ -38,17 +37,19 @@ def unexplored(model: Model, reason: str) -> tuple[PropertyResult, ...]:
 class _Judge:
     """Judges the properties of one exploration."""
 
-    def __init__(self, model: Model, found: Exploration, replay: Replay) -> None:
-        self.model, self.found, self.replay = model, found, replay
+    def __init__(self, model: Model, searched: Searched) -> None:
+        self.model, self.found, self.replay, self.liveness = model, searched.found, searched.replay, searched.liveness
 
     def result(self, prop: Property) -> PropertyResult:
         violation = self.found.violations.get(prop.name)
         if violation is not None:
             return self._violated(prop, violation)
-        if prop.kind in ("temporal", "refinement"):
-            return self._plain(prop, Verdict.UNKNOWN, NOT_YET[prop.kind])
+        if prop.kind == "temporal" or (prop.kind == "refinement" and prop.liveness):
+            return self._temporal(prop)
         if prop.kind == "reachable":
             return self._reachable(prop)
+        if f"{prop.name}.error" in self.found.violations:
+            return self._plain(prop, Verdict.UNKNOWN, "its mapping raised")
         if self.found.stopped is not None:
             return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {self.found.stopped}")
         return self._plain(prop, Verdict.HOLDS)
@@ -72,6 +73,33 @@ class _Judge:
             self.model, PropertyResult(prop.name, prop.kind, verdict, None, prop.span, prop.doc, reason, self.replay.binding(prop.rule, missing[0]))
         )
 
+    def _temporal(self, prop: Property) -> PropertyResult:
+        """A lasso or tail in kept, expanded states is a violation; without one, what was not seen leaves it unknown (semantics 2.2, 2.3)."""
+        if f"{prop.name}.error" in self.found.violations:
+            return self._plain(prop, Verdict.UNKNOWN, "its mapping raised")
+        refuted, found = self.liveness.refuted.get(prop.name), self.liveness.found
+        if refuted is not None:
+            return self._refuted(prop, refuted)
+        stopped = self.liveness.stopped or found.stopped
+        if stopped is not None:
+            return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {stopped}")
+        if found.dropped:
+            return self._plain(prop, Verdict.UNKNOWN, f"no lasso within the constraint, which dropped {found.dropped:,} states")
+        return self._plain(prop, Verdict.HOLDS)
+
+    def _refuted(self, prop: Property, refuted: Refuted) -> PropertyResult:
+        liveness = self.liveness
+        binding = self.replay.binding(prop.rule, refuted.binding) if prop.rule is not None and prop.kind == "temporal" else ()
+        explanation: tuple[Explained, ...] = ()
+        if refuted.lasso is None:
+            state = liveness.found.space.states[refuted.raised_at]
+            story = liveness.replay.story(Violation(prop.name, 0, state, refuted.raised_at))
+        else:
+            story = liveness.replay.lasso_story(refuted.lasso)
+            explanation = explained(liveness.replay, liveness.replay.machine.temporal, liveness.found.steps, refuted.lasso, story)
+        result = PropertyResult(prop.name, prop.kind, Verdict.VIOLATED, None, prop.span, prop.doc, refuted.reason, binding, story.trace, explanation)
+        return _expected(self.model, result, self._via(story, liveness.replay))
+
     def _violated(self, prop: Property, violation: Violation) -> PropertyResult:
         story = self.replay.story(violation)
         reason, span, explanation, binding = violation.reason, None, (), ()
@@ -79,12 +107,14 @@ class _Judge:
             reason, span, explanation = story.failed.message, story.failed.span, story.failed.explanation
         elif prop.kind == "deadlock":
             explanation = failed_guards(self.replay, story.states[-1])
+        elif prop.kind == "refinement":
+            explanation = unmatched(self.replay, prop, story)
         elif prop.rule is not None:
             binding, explanation, span = self._why(prop, story)
-        result = PropertyResult(
-            prop.name, prop.kind, Verdict.VIOLATED, None, prop.span, prop.doc, reason, binding, story.trace, tuple(explanation), (), span
-        )
-        return _expected(self.model, result, self._via(story))
+        failed_step = story.trace.failed_step
+        place = failed_step.span if prop.kind == "domain" and failed_step is not None else prop.span
+        result = PropertyResult(prop.name, prop.kind, Verdict.VIOLATED, None, place, prop.doc, reason, binding, story.trace, tuple(explanation), (), span)
+        return _expected(self.model, result, self._via(story, self.replay))
 
     def _why(self, prop: Property, story: Story) -> tuple[tuple[tuple[str, Value], ...], tuple[Explained, ...], Span | None]:
         """Return the least binding for which the property fails in the story's last state (or step), and why; the place where it raised, if it did."""
@@ -106,11 +136,11 @@ class _Judge:
                         explanation = explain(rule, stepper.source.state, (*after, *binding))
                         return self.replay.binding(rule, binding), explanation, None
                 except RuleRaised as raised:
-                    return self.replay.binding(rule, binding), (), place_of(raised.cause)
+                    return self.replay.binding(rule, binding), explain_failure(raised.cause), place_of(raised.cause)
         return (), (), None
 
-    def _via(self, story: Story) -> list[str]:
-        return [action for action in self.model.expectation.via if action in {a.name for a in self.model.actions} and not self.replay.takes(story, action)]
+    def _via(self, story: Story, replay: Replay) -> list[str]:
+        return [action for action in self.model.expectation.via if action in {a.name for a in self.model.actions} and not replay.takes(story, action)]
 
 
 def _created(model: Model, name: str) -> Property:
@@ -118,7 +148,9 @@ def _created(model: Model, name: str) -> Property:
     rule = model.rules.get(name.rpartition(".")[0])
     kind: Kind = "domain" if name == "domain" else "assert" if name.endswith(".assert") else "error"
     span = rule.span if rule else Span(model.file, model.line)
-    return Property(name, kind, span)
+    # A constraint or terminal that raised is evaluated again on the state, to find the line.
+    mappings = [p.rule for p in model.properties if p.kind == "refinement"]
+    return Property(name, kind, span, rule if rule in (*model.constraints, *model.terminals, *mappings) else None)
 
 
 def _expected(model: Model, result: PropertyResult, missing_via: list[str] | None = None) -> PropertyResult:
@@ -135,7 +167,7 @@ def _expected(model: Model, result: PropertyResult, missing_via: list[str] | Non
     return replace(result, expected=expected, as_expected=met)
 
 
-def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Exploration | None, replay: Replay | None, compare_counts: bool) -> Iterator[str]:
+def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Exploration, compare_counts: bool) -> Iterator[str]:
     """Yield in words what is not as the model expects; an UNKNOWN that was not expected is inconclusive, not a mismatch."""
     for result in results:
         if result.as_expected or result.verdict is Verdict.UNKNOWN:
@@ -144,7 +176,7 @@ def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Explora
             yield f"{result.name} is violated as expected, but not via {', '.join(model.expectation.via)}"
         else:
             yield f"{result.name} was expected {'to hold' if result.expected is Verdict.HOLDS else f'to be {result.expected and result.expected.value}'}, but is {result.verdict.value}"
-    if found is not None and compare_counts and found.stopped is None:
+    if compare_counts and found.stopped is None:
         for name, expected, is_ in (("distinct", model.expectation.distinct, len(found.space)), ("depth", model.expectation.depth, found.space.depth)):
             if expected is not None and expected != is_:
                 yield f"{name} was expected to be {expected}, but is {is_}"

@@ -24,7 +24,7 @@ from speccheck.checker.wording import LONGEST, WORDS, compared, fact, shortened,
 from speccheck.domains.records import Record
 from speccheck.dsl.spec import Spec
 from speccheck.model.syntax.evaluate import Row, Scope, in_order, names_in, rows, scope_of, unmapped
-from speccheck.model.syntax.follow import CannotFollow, Caught, Cause, Followed, Matched, Round, Tested, Turn, follow, repeatable
+from speccheck.model.syntax.follow import Branch, CannotFollow, Caught, Cause, Followed, Matched, Round, Turn, follow, repeatable
 from speccheck.model.syntax.texts import in_brackets, quantifier_text, text_of
 from speccheck.model.syntax.users import users_tree
 from speccheck.source import span_of
@@ -82,7 +82,7 @@ class Reasons:
 
     def _turn(self, turn: Turn, depth: int) -> None:
         match turn:
-            case Tested(test, truth, scope):
+            case Branch(test, truth, scope):
                 if repeatable(test):
                     self.why(scope, test, depth)
                 else:

@@ -7,7 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from speccheck.domains.evaluation import Disabled, entered
@@ -16,6 +16,7 @@ from speccheck.domains.ordering import natural_neutral
 from speccheck.domains.parts import OutsideDomain
 from speccheck.engines.machine import Label, PackedStep, Violation
 from speccheck.engines.python.evaluation import Chosen
+from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.machine import PythonMachine
 from speccheck.engines.python.stepping import described
 from speccheck.errors import Misuse, ReadOnlyRule, SpeccheckError
@@ -121,12 +122,15 @@ class Replay:
     def _violates(self, state: Packed, target: Packed, prop: str) -> bool:
         from speccheck.engines.python.stepping import RuleRaised
 
-        rule = next(p.rule for p in self.model.properties if p.name == prop)
+        one = next(p for p in self.model.properties if p.name == prop)
+        rule, stepper = one.rule, self.stepper
         assert rule is not None
-        stepper = self.stepper
         stepper.source.load(state)
         stepper.after.load(target)
         stepper.after.journal.refuse()
+        if one.kind == "refinement":
+            refinement = next(r for r in self.machine.refinements if r.property.name == prop)
+            return not refinement.allows(refinement.mapped(stepper.source), refinement.mapped(stepper.after))
         stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", target
         try:
             return not all(stepper.holds(stepper.source, rule, b, stepper.after.state) for b in rule.bindings())
@@ -135,11 +139,25 @@ class Replay:
 
     def _initial_story(self, violation: Violation) -> Story:
         """The story of an @init that raised: there is no state before it."""
-        rule = self.model.init
-        assert rule is not None
-        message = violation.reason or ""
-        step = Step(rule.name, (), (), rule.span)
-        return Story(Trace(self.stepper.packing.names, (), (), step), (), None, Failed(message, rule.span))
+        rule, step = self.model.init, violation.step
+        assert rule is not None and step is not None and step.failure is not None
+        choices = tuple(Choice(None, natural_neutral(value)) for value in step.label.choices)
+        failed = Failed(step.failure.message, rule.span) if step.failure.raised is None else self._failed(step.failure.raised)
+        return Story(Trace(self.stepper.packing.names, (), (), Step(rule.name, (), choices, rule.span)), (), None, failed)
+
+    def lasso_story(self, lasso: Lasso) -> Story:
+        """Return the story of a lasso; one without a loop stutters in its last state for ever."""
+        states = [self.space.states[n] for n in (*lasso.prefix, *lasso.loop)]
+        labels: list[Label] = []
+        with entered(self.stepper.evaluation):
+            for source, target in zip(states, states[1:]):
+                step = next(s for s in self.stepper.steps(source) if s.target == target)
+                labels.append(step.label)
+            trace = self._trace(states, labels, None)
+        steps, shown = trace.steps, trace.states
+        if not lasso.loop:
+            steps, shown = (*steps, Step(None)), (*shown, shown[-1])
+        return Story(replace(trace, states=shown, steps=steps, loop_start=len(lasso.prefix) - 1), tuple(states))
 
     def _trace(self, states: list[Packed], labels: list[Label], failed_step: Step | None) -> Trace:
         named = []

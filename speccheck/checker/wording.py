@@ -154,9 +154,9 @@ def true_word(word: str, left: Any, right: Any) -> str:
 def difference(word: str, left: Any, right: Any) -> str:
     """Return what makes a comparison of two collections false; an empty text where that does not help."""
     match left, right:
-        case (set() | frozenset() | _KEYS()), (set() | frozenset() | _KEYS()):
+        case ((set() | frozenset() | _KEYS()), (set() | frozenset() | _KEYS())):
             return _set_difference(word, set(left), set(right))
-        case (dict() | list() | tuple() | Fields()), _ if word == "==" and left != right:
+        case ((dict() | list() | tuple() | Fields()), _) if word == "==" and left != right:
             return _first(list(_places(left, right, "")))
     return ""
 

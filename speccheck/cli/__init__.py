@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from speccheck.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("speccheck.cli.run", "Check every model of the given files and folders."),
     "list": ("speccheck.cli.list", "Show specs, models, constants and properties without checking."),
@@ -15,21 +17,31 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("speccheck.cli.graph", "Draw the state graph of a model."),
 }
 
-EXIT_BUG = 70
-EXIT_INTERRUPTED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
     from speccheck.cli.streams import guard_streams, lost_output
 
     guard_streams()
-    code = status(arguments)
+    code = _final(arguments)
     trouble = lost_output()
     if trouble is not None and code not in (EXIT_BUG, EXIT_INTERRUPTED):
         print(f"error: standard output cannot be written: {trouble.strerror}", file=sys.stderr)
-        code = 2
+        code = EXIT_USAGE
     sys.exit(code)
+
+
+def _final(arguments: Sequence[str] | None) -> int:
+    """The exit code, also where not even the commands could be loaded: Python's own would be 1, which says that a spec was refuted."""
+    try:
+        return status(arguments)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        return EXIT_BUG
 
 
 def status(arguments: Sequence[str] | None = None) -> int:

@@ -13,11 +13,10 @@ from importlib import import_module
 import click
 
 import speccheck
-from speccheck.cli import COMMANDS, EXIT_BUG, EXIT_INTERRUPTED
+from speccheck.cli import COMMANDS
 from speccheck.cli.screen import Screen
-from speccheck.errors import EXIT_USAGE, SpeccheckError
+from speccheck.errors import EXIT_BUG, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED, EXIT_USAGE, SpeccheckError
 
-EXIT_INCONCLUSIVE = 4
 SYNONYMS = {
     "check": "run",
     "verify": "run",
@@ -100,7 +99,7 @@ def dispatch(arguments: list[str]) -> int:
     except MemoryError:
         screen.remark("error: out of memory, nothing was concluded; --max-memory ends a search before that")
         return EXIT_INCONCLUSIVE
-    except Exception as bug:
+    except (Exception, SystemExit, GeneratorExit) as bug:
         return report_bug(bug, arguments, screen)
     finally:
         screen.close()

@@ -109,3 +109,7 @@ class StateBag(Bag[Any], Part):
 
     def _part_children(self) -> Any:
         return ()
+
+
+# Python's own messages name the class: "unsupported operand type(s) for |=: 'set' and 'list'".
+StateBag.__name__ = StateBag.__qualname__ = "Bag"

@@ -49,20 +49,24 @@ class StateList(list[Any], Part):
         _insert(self, position, value)
 
     def pop(self, index: SupportsIndex = -1, /) -> Any:
+        try:
+            value = _get(self, index)
+        except (IndexError, TypeError):
+            _pop(self, index)  # the same, in the words of `pop`
+            raise
         position = operator.index(index)
-        if not -len(self) <= position < len(self):
-            _pop(self, position)  # raises what a list raises
         position = position + len(self) if position < 0 else position
-        value = _get(self, position)
         self._part_journal.log((_undo_pop, self, (position, value)))
         _pop(self, position)
         detach(value, self._part_journal)
         return value
 
     def remove(self, value: Any, /) -> None:
-        if value not in self:
-            raise ValueError("list.remove(x): x not in list")
-        close(self.pop(self.index(value)), self._part_journal)
+        try:
+            position = self.index(value)
+        except ValueError:
+            raise ValueError("list.remove(x): x not in list") from None
+        close(self.pop(position), self._part_journal)
 
     def __setitem__(self, index: Any, value: Any, /) -> None:
         if isinstance(index, slice):
@@ -70,9 +74,11 @@ class StateList(list[Any], Part):
             contents[index] = value
             self._replace(contents)
             return
-        if not -len(self) <= (index := operator.index(index)) < len(self):
-            _set(self, index, value)  # raises what a list raises
-        old = _get(self, index)
+        try:
+            old = _get(self, index)
+        except (IndexError, TypeError):
+            _set(self, index, value)  # the same, in the words of an assignment
+            raise
         if value is old:
             self._part_journal.log((None, self, None))
             return
@@ -86,10 +92,13 @@ class StateList(list[Any], Part):
             contents = list(self)
             del contents[index]
             self._replace(contents)
-        elif not -len(self) <= (index := operator.index(index)) < len(self):
-            list.__delitem__(self, index)  # raises what a list raises
-        else:
-            close(self.pop(index), self._part_journal)
+            return
+        try:
+            _get(self, index)
+        except (IndexError, TypeError):
+            list.__delitem__(self, index)
+            raise
+        close(self.pop(index), self._part_journal)
 
     def extend(self, values: Iterable[Any], /) -> None:
         values = list(values)
@@ -150,3 +159,7 @@ class StateList(list[Any], Part):
 
 def _undo_insert(part: Any, position: int) -> None:
     _pop(part, position)
+
+
+# Python's own messages name the class: "unsupported operand type(s) for |=: 'set' and 'list'".
+StateList.__name__ = StateList.__qualname__ = "list"

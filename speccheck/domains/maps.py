@@ -163,3 +163,8 @@ class PartialMap(StateMap):
         _del(self, key)
         detach(value, self._part_journal)
         return value
+
+
+# Python's own messages name the class: "unsupported operand type(s) for |=: 'set' and 'list'".
+TotalMap.__name__ = TotalMap.__qualname__ = "dict"
+PartialMap.__name__ = PartialMap.__qualname__ = "dict"

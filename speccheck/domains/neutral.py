@@ -19,9 +19,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list or a tuple of any length."""
+    """A list, or (`immutable`) a tuple of any length."""
 
     items: "tuple[Value, ...]"
+    immutable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,9 @@ def text(value: Value) -> str:
             return '"' + value.translate(_ESCAPED) + '"'
         case Member():
             return value.name
-        case Sequence(items):
+        case Sequence(items, immutable=False):
             return "[" + ", ".join(map(text, items)) + "]"
-        case Tuple(items):
+        case Sequence(items) | Tuple(items):
             return "(" + ", ".join(map(text, items)) + ("," if len(items) == 1 else "") + ")"
         case Set(items):
             return "{" + ", ".join(map(text, items)) + "}" if items else "set()"

@@ -184,3 +184,8 @@ def _any_order(values: Iterable[Any]) -> Iterable[Any]:
         check_open(values)  # set(...) would not ask
         return set(values)
     return tuple(values) if not isinstance(values, set | frozenset) else values
+
+
+# Python's own messages name the class: "unsupported operand type(s) for |=: 'set' and 'list'".
+StateSet.__name__ = StateSet.__qualname__ = "set"
+StateFrozenSet.__name__ = StateFrozenSet.__qualname__ = "frozenset"

@@ -120,7 +120,7 @@ class Sequences(Domain):
         return (len(frozen), *map(self.element.key, frozen))
 
     def neutral(self, frozen: Frozen) -> Value:
-        return Sequence(tuple(map(self.element.neutral, frozen)))
+        return Sequence(tuple(map(self.element.neutral, frozen)), immutable=True)
 
     def rank(self, frozen: Frozen) -> int:
         return rank_sequence(self.element, frozen)

@@ -1,6 +1,6 @@
 """The contract of an engine: a Machine is a Model loaded into one. Stepping (`initial`, `expand`) is separate from searching (`explore`)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,10 +19,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Failure:
-    """How a step or a rule failed: the property that it violates ("domain", "deploy.assert", "deploy.error") and the exception's words."""
+    """How a step or a rule failed: the property that it violates ("domain", "deploy.assert", "deploy.error") and the exception's words.
+
+    `raised` is the exception itself for an `@init`, which cannot be replayed from a state.
+    """
 
     property: str
     message: str
+    raised: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Exploration:
     interrupted: bool
     seconds: float
     memory_bytes: int
+    steps: Any = None  # the recorded steps, where a temporal property needs them
 
 
 class Machine(Protocol):
@@ -112,6 +117,9 @@ class Machine(Protocol):
 
     def expand(self, states: Iterable[Packed]) -> list[list[PackedStep]]:
         """Return for each state all steps out of it: completed and erring, in the order of actions, parameters and choices."""
+
+    def find_lassos(self, found: "Exploration") -> Mapping[str, Any]:
+        """Return the violated temporal properties, each with its least lasso, from an exploration that recorded steps."""
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget. With `expected`, end after the level of the first violation of a property that is not in it."""

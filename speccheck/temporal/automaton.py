@@ -16,7 +16,7 @@ Obligations = frozenset[Ltl]
 
 
 @dataclass(frozen=True)
-class Transition:
+class Move:
     """Read a letter that has all bits of `demanded` and none of `forbidden`, and go on in `target`; `marks` is a bit set over the automaton's marks."""
 
     demanded: int
@@ -31,9 +31,9 @@ class Transition:
 
 @dataclass(frozen=True)
 class Automaton:
-    """A generalised Buechi automaton; state 0 is initial, `marks` is their number. `transitions[q]` are those out of state q."""
+    """A generalised Buechi automaton; state 0 is initial, `marks` is their number. `moves[q]` are those out of state q."""
 
-    transitions: tuple[tuple[Transition, ...], ...]
+    moves: tuple[tuple[Move, ...], ...]
     marks: int
 
     @property
@@ -48,11 +48,11 @@ class Automaton:
         while pending:
             q = pending.pop()
             if q not in successors:
-                successors[q] = [t for t in self.transitions[q] if t.reads(letter)]
+                successors[q] = [t for t in self.moves[q] if t.reads(letter)]
                 pending += [t.target for t in successors[q]]
         return any(self._marks_around(q, successors) for q in successors)
 
-    def _marks_around(self, state: int, successors: dict[int, list[Transition]]) -> bool:
+    def _marks_around(self, state: int, successors: dict[int, list[Move]]) -> bool:
         """Return whether the cycles through a state have all marks between them."""
         forward = _reached(state, {q: [t.target for t in ts] for q, ts in successors.items()})
         backward: dict[int, list[int]] = {q: [] for q in successors}
@@ -113,7 +113,7 @@ def automaton_of(formula: Ltl) -> Automaton:
     untils = list(dict.fromkeys(_untils(formula)))
     initial: Obligations = frozenset((formula,))
     numbers: dict[Obligations, int] = {initial: 0}
-    rows: list[tuple[Transition, ...]] = []
+    rows: list[tuple[Move, ...]] = []
     order = [initial]
     for obligations in order:  # grows while it is walked
         row = []
@@ -122,7 +122,7 @@ def automaton_of(formula: Ltl) -> Automaton:
                 numbers[way.later] = len(order)
                 order.append(way.later)
             marks = sum(1 << n for n, one in enumerate(untils) if one not in way.put_off)
-            row.append(Transition(way.demanded, way.forbidden, numbers[way.later], marks))
+            row.append(Move(way.demanded, way.forbidden, numbers[way.later], marks))
         rows.append(tuple(row))
     return Automaton(tuple(rows), len(untils))
 

@@ -48,6 +48,15 @@ class Vocabulary:
                 self.atom_signals[number] = self.signal(self._instances(atom))
         return self._atom_numbers[key]
 
+    def set_atom(self, kind: str, instances: frozenset[Instance]) -> int:
+        """Return the number of the atom `enabled` or `occurs` of a set of action instances, such as a fairness assumption's."""
+        key = (kind, instances)
+        if key not in self._atom_numbers:
+            number = self._atom_numbers[key] = len(self.atoms)
+            self.atoms.append(ActionAtom(kind, "", (), ()))
+            self.atom_signals[number] = self.signal(instances)
+        return self._atom_numbers[key]
+
     def signals_of(self) -> Mapping[Instance, int]:
         """Return for each action instance the bit set of the signals that it belongs to."""
         masks: dict[Instance, int] = {}

@@ -10,7 +10,6 @@ from speccheck.checker.run import Report, RunOptions, run
 
 HERE = Path(__file__).parent
 ROWS = json.loads((HERE / "expected.json").read_text())
-LIVENESS = ("temporal", "refinement")  # not checked yet: UNKNOWN
 
 
 def _name(row: dict) -> str:
@@ -41,11 +40,9 @@ def test_counts_verdicts_and_trace_lengths_are_the_verified_ones(row: dict) -> N
         assert result.generated == row["generated"]
     for name, verdict in row["verdicts"].items():
         found = result.verdicts.get(name, Verdict.HOLDS)  # assert, error and domain are listed only when they are violated
-        kind = next((p.kind for p in result.properties if p.name == name), "assert")
-        assert found.value == ("UNKNOWN" if kind in LIVENESS else verdict), name
+        assert found.value == verdict, name
     for name, length in row["trace_length"].items():
-        if result[name].kind not in LIVENESS:
-            assert len(result[name].trace.steps) == length, name
+        assert len(result[name].trace.steps) == length, name
 
 
 @pytest.mark.parametrize("row", [pytest.param(r, id=_name(r)) for r in ROWS if r["file"].startswith("processes/")])

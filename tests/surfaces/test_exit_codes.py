@@ -1,5 +1,7 @@
 """Every way in which a run can end has its exit code; no path on which something was not checked exits 0."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,17 @@ def test_an_unwritable_output_is_refused_before_the_search(folder: Path, capsys:
 def test_an_output_that_becomes_unwritable_is_an_error_although_the_run_was_fine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["run", "climb.py", "--json", "/dev/full"]) == 2
     assert "error[SC112]: '/dev/full' cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_a_rule_that_exits_does_not_end_the_run_with_its_own_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (folder / "fall.py").read_text(encoding="utf-8").replace("require(self.height > 0)", "raise SystemExit(0)")
+    (folder / "exits.py").write_text(text, encoding="utf-8")
+    assert status(["run", "exits.py"]) != 0
+    assert "SystemExit" in "".join(capsys.readouterr())
+
+
+def test_a_broken_installation_does_not_look_like_a_refuted_spec(root: Path) -> None:
+    # -S: without the packages of the environment, click for one.
+    code = f"import sys; sys.path.insert(0, {str(root)!r}); from speccheck.cli import main; main(['run', 'x.py'])"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 70 and "ModuleNotFoundError" in done.stderr

@@ -2,34 +2,34 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.surfaces.test_docs import Session, blocks_of, in_session
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def commands() -> list[str]:
+    """Return the commands at the top."""
+    return blocks_of(ROOT / "README.md")[0].text.splitlines()
 
 
 def steps_of_the_readme() -> list[list[str]]:
     """Return what the two commands at the top do, step by step."""
-    return [shlex.split(step) for command in blocks("sh")[0].splitlines() for step in command.split(" && ")]
+    return [shlex.split(step) for command in commands() for step in command.split(" && ")]
 
 
 def steps_of_the_integration() -> list[list[str]]:
     """Return what .ci/run does in its fresh environments, with the README's name for them, and without the option that runs tests in parallel."""
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     lines = [re.sub(r'"\$environments/\w+(.*?)"', r".venv\1", line) for line in script.splitlines() if "$environments/" in line]
-    return [[word for word in shlex.split(line.replace(" -n 2", ""))] for line in lines]
+    return [shlex.split(line.replace(" -n 2", "")) for line in lines]
 
 
 def test_the_readme_begins_with_the_two_commands_that_do_all() -> None:
     assert README.startswith("# speccheck\n\n```sh\npython3 -m venv .venv && ")
-    assert len(blocks("sh")[0].splitlines()) == 2
+    assert len(commands()) == 2
 
 
 def test_the_integration_runs_what_the_readme_says() -> None:
@@ -47,12 +47,16 @@ def test_the_path_in_the_first_command_is_a_bundled_spec() -> None:
     assert path.startswith("specs/") and (ROOT / path).is_file()
 
 
-def test_the_spec_of_the_readme_fails_as_the_text_says(tmp_path: Path) -> None:
-    spec = tmp_path / "naive_lock.py"
-    spec.write_text(blocks("python")[0], encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "speccheck", "run", spec], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1 and "mutual_exclusion" in done.stdout, done.stdout + done.stderr
-    expected = blocks("python")[0].replace("class NaiveLock", '@model(violates="mutual_exclusion")\nclass NaiveLock')
-    spec.write_text(expected, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "speccheck", "run", spec], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_session_of_the_readme_prints_what_it_shows(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    wrong = [session.take(block) for block in blocks_of(ROOT / "README.md") if in_session(block)]
+    assert wrong == ["", ""]
+
+
+def test_the_spec_of_the_readme_is_as_expected_once_it_says_so(tmp_path: Path) -> None:
+    spec = next(block.text for block in blocks_of(ROOT / "README.md") if block.language == "python")
+    marked = spec.replace("invariant, require", "invariant, model, require").replace("class NaiveLock", '@model(violates="mutual_exclusion")\nclass NaiveLock')
+    (tmp_path / "naive_lock.py").write_text(marked, encoding="utf-8")
+    session = Session(tmp_path)
+    session.printed("speccheck run naive_lock.py")
+    assert session.exit_code == 0

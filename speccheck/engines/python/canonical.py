@@ -1,8 +1,10 @@
 """Canonical states under symmetry: the least of all states that a permutation of the members of symmetric sorts makes equal (semantics 7)."""
 
+from collections.abc import Sequence
 from itertools import permutations, product
 from typing import Any
 
+from speccheck.domains.base import Renaming
 from speccheck.engines.python.packing import Packing
 from speccheck.space.space import Packed
 
@@ -45,9 +47,9 @@ class Canonical:
         return tuple(numbers)
 
     @property
-    def renamings(self) -> int:
-        """How many renamings there are besides the identity."""
-        return len(self._renamings)
+    def renamings(self) -> Sequence[Renaming]:
+        """All renamings besides the identity."""
+        return self._renamings
 
 
 def _renamings(sort: Any) -> Any:

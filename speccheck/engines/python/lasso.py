@@ -18,18 +18,25 @@ class Lasso:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Where a behavior may stay for ever: on those of the reached nodes that `stays` lets through, by `steps`, which carry marks."""
+
+    stays: Callable[[int], bool]
+    steps: Steps
+    acceptance: Acceptance
+
+
+@dataclass(frozen=True)
 class Hunt:
     """A graph to hunt for a lasso in. Nodes are integers whose order is the order of their states.
 
-    `prefix_steps` are the steps a prefix may take, from `initial`; `nodes` are those in which a behavior may stay, by `steps`, which carry marks; `tail(node)` says whether it may stutter there for
-    ever; `state_of(node)` is the state's number. An entry is a node of a good component, or a tail, that the prefix reaches.
+    `prefix_steps` are the steps a prefix may take, from `initial`; `grounds` are where a loop may lie, in order of preference; `tail(node)` says whether the behavior may stutter there for ever;
+    `state_of(node)` is the state's number. An entry is a node of a good component, or a tail, that the prefix reaches.
     """
 
     initial: Iterable[int]
     prefix_steps: Callable[[int], Iterable[int]]
-    nodes: Callable[[Iterable[int]], Iterable[int]]
-    steps: Steps
-    acceptance: Acceptance
+    grounds: tuple[Ground, ...]
     tail: Callable[[int], bool]
     state_of: Callable[[int], int]
 
@@ -38,11 +45,11 @@ def find_lasso(hunt: Hunt) -> Lasso | None:
     """Return the least lasso at the shortest prefix, or None if there is none."""
     levels, parents = _levels(hunt)
     reached = [node for level in levels for node in level]
-    candidates = list(hunt.nodes(reached))
-    tails = {node for node in candidates if hunt.tail(node)}
-    component_of: dict[int, frozenset[int]] = {}
-    for component in good_components(candidates, hunt.steps, hunt.acceptance):
-        component_of.update(dict.fromkeys(component, component))
+    tails = {node for node in reached if hunt.tail(node)}
+    component_of: dict[int, tuple[frozenset[int], Ground]] = {}
+    for ground in reversed(hunt.grounds):
+        for component in good_components(filter(ground.stays, reached), ground.steps, ground.acceptance):
+            component_of.update(dict.fromkeys(component, (component, ground)))
     if not tails and not component_of:
         return None
     entry = next(node for level in levels for node in level if node in tails or node in component_of)
@@ -52,7 +59,7 @@ def find_lasso(hunt: Hunt) -> Lasso | None:
     numbers = tuple(map(hunt.state_of, reversed(prefix)))
     if entry in tails:
         return Lasso(numbers, ())
-    return Lasso(numbers, tuple(map(hunt.state_of, _loop(entry, component_of[entry], hunt))))
+    return Lasso(numbers, tuple(map(hunt.state_of, _loop(entry, *component_of[entry]))))
 
 
 def _levels(hunt: Hunt) -> tuple[list[list[int]], dict[int, int | None]]:
@@ -72,13 +79,13 @@ def _levels(hunt: Hunt) -> tuple[list[list[int]], dict[int, int | None]]:
     return levels, parents
 
 
-def _loop(entry: int, component: frozenset[int], hunt: Hunt) -> list[int]:
+def _loop(entry: int, component: frozenset[int], ground: Ground) -> list[int]:
     """Return the nodes after the entry of a closed walk inside the component that has every mark which the component owes, in the order of the marks."""
-    acceptance = hunt.acceptance
+    acceptance = ground.acceptance
     owed = acceptance.required
     available = 0
     for node in component:
-        for target, mark in hunt.steps(node):
+        for target, mark in ground.steps(node):
             if target in component:
                 available |= mark
     owed |= acceptance.strong & available  # an assumption that is nowhere enabled here owes nothing
@@ -86,33 +93,33 @@ def _loop(entry: int, component: frozenset[int], hunt: Hunt) -> list[int]:
     here, have, bit = entry, 0, 1
     while owed >> (bit.bit_length() - 1):
         if owed & bit and not have & bit:
-            for target, mark in _way(here, component, hunt, bit):
+            for target, mark in _way(here, component, ground, bit):
                 walk.append(target)
                 have |= mark
                 here = target
         bit <<= 1
     if here != entry or not walk:
-        walk += [target for target, _ in _way_to(here, entry, component, hunt)]
+        walk += [target for target, _ in _way_to(here, entry, component, ground)]
     return walk
 
 
-def _way(start: int, component: frozenset[int], hunt: Hunt, bit: int) -> list[tuple[int, int]]:
+def _way(start: int, component: frozenset[int], ground: Ground, bit: int) -> list[tuple[int, int]]:
     """Return the shortest walk inside the component whose last step has the mark."""
-    return _searched(start, component, hunt, lambda target, mark: bool(mark & bit))
+    return _searched(start, component, ground, lambda target, mark: bool(mark & bit))
 
 
-def _way_to(start: int, goal: int, component: frozenset[int], hunt: Hunt) -> list[tuple[int, int]]:
+def _way_to(start: int, goal: int, component: frozenset[int], ground: Ground) -> list[tuple[int, int]]:
     """Return the shortest walk of at least one step inside the component to a node."""
-    return _searched(start, component, hunt, lambda target, mark: target == goal)
+    return _searched(start, component, ground, lambda target, mark: target == goal)
 
 
-def _searched(start: int, component: frozenset[int], hunt: Hunt, found: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+def _searched(start: int, component: frozenset[int], ground: Ground, found: Callable[[int, int], bool]) -> list[tuple[int, int]]:
     came: dict[int, tuple[int, int]] = {}
     level = [start]
     while True:
         fresh = []
         for node in sorted(level):
-            for target, mark in sorted(hunt.steps(node)):
+            for target, mark in sorted(ground.steps(node)):
                 if target not in component:
                     continue
                 if found(target, mark):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from speccheck.engines.python.fair_scc import Acceptance
-from speccheck.engines.python.lasso import Hunt, Lasso, find_lasso
+from speccheck.engines.python.lasso import Ground, Hunt, Lasso, find_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.temporal.automaton import Automaton
 from speccheck.temporal.claims import Shape, holds_for
@@ -103,17 +103,15 @@ def _shape_hunt(shape: Shape, b: Behaviors) -> Hunt:
     return Hunt(
         initial,
         lambda node: with_twins(prefix_steps(node)),
-        lambda nodes: [node for node in nodes if node % 2],
-        steps,
-        acceptance,
-        lambda node: b.quiet(node // 2) and again(node // 2),
+        (Ground(lambda node: node % 2 == 1, steps, acceptance),),
+        lambda node: node % 2 == 1 and b.quiet(node // 2) and again(node // 2),
         lambda node: node // 2,
     )
 
 
 def _automaton_hunt(automaton: Automaton, b: Behaviors) -> Hunt:
     """Hunt in the product: node s * |Q| + q is the state s with what the automaton demands from there on."""
-    graph, width = b.graph, len(automaton.transitions)
+    graph, width = b.graph, len(automaton.moves)
     shift = b.free_bit
 
     def moves(node: int) -> Iterator[tuple[int, int]]:
@@ -124,9 +122,9 @@ def _automaton_hunt(automaton: Automaton, b: Behaviors) -> Hunt:
         for target, signals in graph.steps(state):
             read = letter | b.step_letter(state, target, signals)
             marks = b.marks(state, signals)
-            for transition in automaton.transitions[q]:
-                if transition.reads(read):
-                    yield target * width + transition.target, marks | transition.marks << shift
+            for move in automaton.moves[q]:
+                if move.reads(read):
+                    yield target * width + move.target, marks | move.marks << shift
 
     known: dict[int, list[tuple[int, int]]] = {}
 
@@ -150,9 +148,7 @@ def _automaton_hunt(automaton: Automaton, b: Behaviors) -> Hunt:
     return Hunt(
         [s * width for s in b.initial],
         lambda node: [target for target, _ in steps(node)],
-        lambda nodes: [node for node in nodes if node // width < graph.expanded],
-        steps,
-        acceptance,
+        (Ground(lambda node: node // width < graph.expanded, steps, acceptance),),
         tail,
         lambda node: node // width,
     )

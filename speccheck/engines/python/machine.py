@@ -1,11 +1,16 @@
 """A Model loaded into the Python engine, which runs the methods themselves: the definition of the language."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from speccheck.domains.evaluation import entered
 from speccheck.engines.machine import Budget, Exploration, PackedStep, Progress
+from speccheck.engines.python.refined_liveness import refuted_refinement
+from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.search import Search
+from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep, Stepper
+from speccheck.engines.python.temporal import Refuted, TemporalSearch
 from speccheck.model.model import Model
 from speccheck.space.space import Packed
 
@@ -18,6 +23,9 @@ class PythonMachine:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.stepper = Stepper(model)
+        self.temporal = TemporalSearch(self.stepper)
+        refinements = [p for p in model.properties if p.kind == "refinement" and model.checked(p.name)]
+        self.refinements = tuple(Refinement(self.stepper, prop) for prop in refinements)
 
     def initial(self) -> list[PackedStep]:
         """Return the completed and erring initial evaluations, in order."""
@@ -30,8 +38,28 @@ class PythonMachine:
             return [[_packed(step) for step in self.stepper.steps(state)] for state in states]
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
-        """Search all reachable states within the budget."""
-        return Search(self.stepper, budget, report, expected).run()
+        """Search all reachable states within the budget. Steps are recorded where a temporal property needs them; under symmetry none can be checked on them."""
+        graph = StepGraph(self.temporal.vocabulary.signals_of()) if self.has_liveness and not self.model.symmetry else None
+        return replace(Search(self.stepper, budget, report, expected, graph, self.refinements).run(), steps=graph)
+
+    @property
+    def has_liveness(self) -> bool:
+        """Whether some property speaks of whole behaviors: temporal ones, and refinements with liveness."""
+        return bool(self.temporal.claims) or any(one.property.liveness for one in self.refinements)
+
+    def find_lassos(self, found: Exploration) -> dict[str, Refuted]:
+        """Return the violated temporal properties and refinements, each with its least lasso, from an exploration that recorded steps."""
+        if found.steps is None:
+            return {}
+        refuted = self.temporal.refuted(found.space, found.steps)
+        behaviors = self.temporal.behaviors(found.space, found.steps, lambda state: 0, lambda source, target, signals: 0)
+        for one in self.refinements:
+            name = one.property.name
+            if one.property.liveness and name not in found.violations and f"{name}.error" not in found.violations:
+                lasso = refuted_refinement(one, found.space, behaviors)
+                if lasso is not None:
+                    refuted[name] = lasso
+        return refuted
 
 
 def _packed(step: RawStep) -> PackedStep:

@@ -12,6 +12,7 @@ from typing import Any
 from speccheck.domains.evaluation import entered
 from speccheck.engines.machine import Budget, Coverage, Exploration, PackedStep, Progress, Violation
 from speccheck.engines.python.memory import resident_bytes
+from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
@@ -45,6 +46,7 @@ class Search:
         report: Callable[[Progress], None] | None = None,
         expected: frozenset[str] | None = None,
         graph: StepGraph | None = None,
+        refinements: tuple[Refinement, ...] = (),
     ) -> None:
         model = stepper.model
         self.stepper, self.model, self.budget, self.report, self.expected = stepper, model, budget, report, expected
@@ -69,7 +71,7 @@ class Search:
         self._started = time.monotonic()
         self._level = 0
         self._current = -1
-        self.graph = graph
+        self.graph, self.refinements = graph, refinements
 
     def run(self) -> Exploration:
         """Search until everything is found or the budget is used up. Raises Failed when a rule is misused."""
@@ -134,6 +136,8 @@ class Search:
                 self._note_failure(step, None, -1, 0)
                 continue
             self.generated += 1
+            if self.refinements:
+                self._judge_initial(step.target)
             self._reach(step.target, -1)
             if self.generated % CHECK_EVERY == 0:
                 self._check_budget()
@@ -182,6 +186,10 @@ class Search:
                 self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, str(raised)))
                 continue
             self._note_witness((prop.name, binding), Violation(prop.name, level, state, number, parent, None, binding))
+            if stepper.canonical is not None:  # a state of the orbit is a witness for each renamed binding
+                for renaming in stepper.canonical.renamings:
+                    other = tuple([p.domain.rename(v, renaming) for p, v in zip(rule.parameters, binding)])
+                    self._note_witness((prop.name, other), Violation(prop.name, level, state, number, parent, None, binding))
 
     def _active(self) -> None:
         """Find the properties that are still to be checked: those without a violation (or witness) on an earlier level."""
@@ -218,6 +226,8 @@ class Search:
                     self._unchanged = [i for i in self._unchanged if state[i] == target[i]]
                 if self._live_steps:
                     self._judge_step(state, number, step)
+                if self.refinements:
+                    self._judge_refinements(state, number, step)
                 if self._reach(target, number):
                     coverage.new_states[action] += 1
         if self.graph is not None:
@@ -274,6 +284,42 @@ class Search:
                 reason = str(raised)
             packed = PackedStep(step.label, step.target)
             self._note(prop.name, Violation(prop.name, self._level, state, number, -1, packed, binding, reason))
+
+    def _judge_initial(self, state: Packed) -> None:
+        """Check that an initial state, kept or dropped, maps to an initial one."""
+        after = self.stepper.after
+        after.load(state)
+        for one in self.refinements:
+            try:
+                if one.is_initial(one.mapped(after)):
+                    continue
+            except RuleRaised as raised:
+                self._note_rule_error(one.rule, raised, state, -1, 1)
+                continue
+            self._note(one.property.name, Violation(one.property.name, 1, state))
+
+    def _judge_refinements(self, state: Packed, number: int, step: RawStep) -> None:
+        """Check that a changing step, also one into a dropped state, maps to a step of the abstract spec or to no change."""
+        stepper = self.stepper
+        assert step.target is not None
+        stepper.source.load(state)
+        stepper.after.load(step.target)
+        for one in self.refinements:
+            name = one.property.name
+            if name in self.violations or f"{name}.error" in self.violations:
+                continue
+            try:
+                source = one.mapped(stepper.source)
+            except RuleRaised as raised:
+                self._note_rule_error(one.rule, raised, state, -1, self._level, number)
+                continue
+            try:
+                target = one.mapped(stepper.after)
+            except RuleRaised as raised:
+                self._note_rule_error(one.rule, raised, step.target, number, self._level + 1)
+                continue
+            if not one.allows(source, target):
+                self._note(name, Violation(name, self._level, state, number, -1, PackedStep(step.label, step.target)))
 
     def _look_for_deadlock(self, state: Packed, number: int) -> None:
         stepper = self.stepper

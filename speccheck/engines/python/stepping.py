@@ -5,6 +5,7 @@ The user's own methods run on the live state, once for each sequence of choices;
 
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -79,8 +80,8 @@ class Stepper:
         target, undo = live.target, live.undo
         found: list[RawStep] = []
         for number, name, function, bindings in self._actions:
-            evaluation.ticks += 1
             for binding in bindings:
+                evaluation.ticks += 1
                 more = True
                 while more:
                     try:
@@ -161,7 +162,8 @@ class Stepper:
                 step = None
             except BaseException as raised:
                 choices = evaluation.choices()
-                step = RawStep(-1, (), choices, None, self._failed(raised, rule.name, None, Label(-1, (), choices)), True)
+                failure = self._failed(raised, rule.name, None, Label(-1, (), choices))
+                step = RawStep(-1, (), choices, None, replace(failure, raised=raised), True)
             finally:
                 live.journal.undo()
                 live.unload()

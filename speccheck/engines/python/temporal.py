@@ -92,7 +92,7 @@ class TemporalSearch:
             call = mark.function if mark is not None else own
         return Rule(name, call, (), span)
 
-    def _letters(self, space: StateSpace, graph: StepGraph) -> "tuple[list[int], list[tuple[int, Rule]], dict[int, tuple[int, str]]]":
+    def letters(self, space: StateSpace, graph: StepGraph) -> "tuple[list[int], list[tuple[int, Rule]], dict[int, tuple[int, str]]]":
         """Return the bit set of atoms for each expanded state, the predicates that need a step, and where and how atoms raised first."""
         stepper, evaluation = self.stepper, self.stepper.evaluation
         predicates, of_steps, raised = self._predicates(), [], {}
@@ -121,7 +121,7 @@ class TemporalSearch:
         assert isinstance(atom, ActionAtom)
         return atom
 
-    def _step_letters(self, space: StateSpace, of_steps: list[tuple[int, Rule]], raised: dict[int, tuple[int, str]]) -> Callable[[int, int, int], int]:
+    def step_letters(self, space: StateSpace, of_steps: list[tuple[int, Rule]], raised: dict[int, tuple[int, str]]) -> Callable[[int, int, int], int]:
         """Return the function that gives the atoms of a step; a step from a state to itself stands for stuttering."""
         occurring = [(n, s) for n, s in self.vocabulary.atom_signals.items() if self._action_atom(n).kind == "occurs"]
         stepper, evaluation = self.stepper, self.stepper.evaluation
@@ -156,8 +156,8 @@ class TemporalSearch:
         if not self.claims:
             return {}
         with entered(self.stepper.evaluation):
-            letters, of_steps, raised = self._letters(space, graph)
-            step_letter = self._step_letters(space, of_steps, raised)
+            letters, of_steps, raised = self.letters(space, graph)
+            step_letter = self.step_letters(space, of_steps, raised)
             behaviors = self.behaviors(space, graph, letters.__getitem__, step_letter)
             found: dict[str, Refuted] = {}
             for claim in self.claims:

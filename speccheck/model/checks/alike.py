@@ -18,10 +18,12 @@ from speccheck.errors import Asymmetric, SpeccheckError
 from speccheck.model.checks.disorder import Disorder
 from speccheck.model.checks.interchange import Sorts, is_member, mentions, problem_of_object
 from speccheck.model.checks.loops import loop_problems
-from speccheck.model.checks.subject import Use
+from speccheck.model.checks.subject import Use, called_from
 from speccheck.model.syntax.functions import MISSING, class_member
 from speccheck.model.syntax.kinds import UNKNOWN, Kind, Method, Object, Of, State, Super, alternatives, element_of, is_int, is_set, shape_of
+from speccheck.model.syntax.names import evaluated_in
 from speccheck.model.syntax.results import FORMULA_OPERATORS
+from speccheck.model.syntax.writes import writes_in, writes_of
 
 _STATEMENTS = (
     ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.If, ast.While, ast.For, ast.Return, ast.Pass, ast.Break, ast.Continue, ast.Assert, ast.Match,
@@ -38,6 +40,7 @@ _HARMLESS = {
         statements.crash, statements.restart, formulas.enabled, formulas.occurs, formulas.strong, rules.unfair, *FORMULA_OPERATORS,
     )
 }  # fmt: skip
+_TAKING_FUNCTIONS = {id(f) for f in (statements.at, statements.crash, statements.restart, formulas.enabled, formulas.occurs, *FORMULA_OPERATORS)}
 _ORDERING = {id(f) for f in (sorted, min, max)}
 _PAIRING = {id(f): f.__name__ for f in (enumerate, zip, next)}
 _NUMBERS = frozenset({"index", "next", "prev", "_index", "__lt__", "__hash__", "__repr__", "__str__"})
@@ -73,6 +76,9 @@ class _Proof:
                 yield from self._compared(tree)
             case ast.Call():
                 yield from self._call(tree)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                if any(self.disorder.matters(one.iter) for one in tree.generators):
+                    yield from self._changes_in(tree)
             case ast.For(iter=iterable) if self.disorder.matters(iterable):
                 for place, why in loop_problems(tree, self.body):
                     yield self._error(place, f"{why}, in a loop over `{ast.unparse(iterable)}`, which goes through members of {self._sorts()}")
@@ -143,11 +149,19 @@ class _Proof:
 
     # ---------------------------------------------------------------- calls
 
+    def _changes_in(self, tree: ast.expr) -> Iterator[SpeccheckError]:
+        """Return what is changed while an expression goes through members in no particular order."""
+        for part in evaluated_in(tree):
+            callees = {one: None for callee in self.body.callees.get(part, ()) for one in called_from(callee)} if isinstance(part, ast.expr) else {}
+            if any(True for _ in writes_of(part, self.body)) or any(write.in_state for one in callees for write in writes_in(one)):
+                yield self._error(part, f"`{ast.unparse(part)}` changes something while members of {self._sorts()} are gone through")
+                return
+
     def _call(self, call: ast.Call) -> Iterator[SpeccheckError]:
         if any(isinstance(argument, ast.Starred) and self.disorder.matters(argument.value) for argument in call.args):
             yield self._error(call, f"arguments are passed in the order of members of {self._sorts()}")
         for function in alternatives(self.body.kind(call.func)) or (UNKNOWN,):
-            why = self._why_not(call, function)
+            why = self._why_not(call, function) or self._passes_function(call, function)
             if why is not None:
                 yield self._error(call, why)
                 return
@@ -173,6 +187,17 @@ class _Proof:
             case Object(value) if not any(mentions(self.body.kind(a), self.sorts) for a in (*call.args, *(k.value for k in call.keywords))):
                 return None if callable(value) and not hasattr(value, "__code__") else f"`{ast.unparse(call.func)}` cannot be looked into"
         return f"`{ast.unparse(call.func)}` cannot be looked into"
+
+    def _passes_function(self, call: ast.Call, function: Kind) -> str | None:
+        """Return which function is given to another one that calls it; a lambda is looked into where it stands, a predicate of a formula as such."""
+        if isinstance(function, Object) and id(function.value) in _TAKING_FUNCTIONS:
+            return None
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            for kind in alternatives(self.body.kind(argument)):
+                code = getattr(kind.value, "__code__", None) if isinstance(kind, Object) else None
+                if isinstance(kind, Method) or code is not None or (isinstance(argument, ast.Lambda) and any(self._changes_in(argument.body))):
+                    return f"the function `{ast.unparse(argument)}` is called elsewhere"
+        return None
 
     def _method(self, call: ast.Call, receiver: Kind, name: str) -> str | None:
         holder = call.func.value if isinstance(call.func, ast.Attribute) else call.func

@@ -62,7 +62,7 @@ class Disorder:
                 return any(map(self.is_sequence, values))
             case ast.NamedExpr(value=value) | ast.Subscript(value=value, slice=ast.Slice()) | ast.Starred(value=value):
                 return self.is_sequence(value)
-            case ast.BinOp(left=left, right=right):
+            case ast.BinOp(left=left, op=ast.Add() | ast.Mult() | ast.BitOr(), right=right):
                 return self.is_sequence(left) or self.is_sequence(right)
             case ast.List(elts=parts) | ast.Tuple(elts=parts):
                 return any(isinstance(part, ast.Starred) and self.matters(part.value) for part in parts)
@@ -85,7 +85,7 @@ class Disorder:
             case ast.Subscript(value=value, slice=index):
                 return value is not tree or isinstance(index, ast.Slice) or shape_of(self.body.kind(tree)) == "dict"
             case ast.BinOp(op=op):
-                return isinstance(op, ast.Add) or shape_of(self.body.kind(tree)) == "dict"
+                return not isinstance(op, ast.Mod) or shape_of(self.body.kind(tree)) == "dict"
             case ast.Starred():
                 return isinstance(self.body.names.parents.get(parent), ast.Set | ast.List | ast.Tuple)
             case ast.Return():

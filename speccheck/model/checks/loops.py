@@ -12,15 +12,33 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from speccheck.domains.scalars import Enumerated, Integers
+from speccheck.dsl.statements import copy
 from speccheck.model.checks.subject import called_from
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import Index, Method, Object, Of, Place, State, Symbol, alternatives, index_of, is_bool, is_int, is_set, shape_of
+from speccheck.model.syntax.kinds import (
+    Built,
+    Index,
+    Kind,
+    Method,
+    Object,
+    Of,
+    Place,
+    State,
+    Symbol,
+    alternatives,
+    certain,
+    index_of,
+    is_bool,
+    is_int,
+    is_set,
+    shape_of,
+)
 from speccheck.model.syntax.names import Binding, evaluated_in, stored_names
 from speccheck.model.syntax.writes import Write, writes_of
 
 Problem = tuple[ast.AST, str]
 _ADDING = {"add": "add", "discard": "take", "remove": "take"}
-_COMMUTING = {ast.Add: "add", ast.Sub: "add", ast.BitOr: "join", ast.BitAnd: "meet"}
 
 
 def loop_problems(loop: ast.For, body: Body) -> list[Problem]:
@@ -92,10 +110,8 @@ class _Iterations:
 
     def _local_write(self, write: Write, body: Body, text: str) -> str | None:
         """A change of a container that the rule made: it commutes, or only this iteration has it."""
-        if not isinstance(write.holder, ast.Name):
-            return f"where `{text}` lies cannot be said"
-        binding = body.names.of.get(write.holder)
-        if binding is None or body is not self.body or binding in self._private():
+        binding = body.names.of.get(write.holder) if isinstance(write.holder, ast.Name) else None
+        if binding is not None and _is_made_here(binding, body) and (body is not self.body or binding in self._private()):
             return None
         return None if self._commutes(write, body) in ("add", "take", "join") else f"`{text}` is written by each of them"
 
@@ -114,18 +130,25 @@ class _Iterations:
         statement = body.names.parents.get(write.target)
         if not isinstance(statement, ast.AugAssign):
             return None
-        kind, way = body.kind(statement.target), _COMMUTING.get(type(statement.op))
-        if is_set(kind):
-            return "take" if isinstance(statement.op, ast.Sub) else way if way in ("join", "meet") else None
-        if is_bool(kind):
-            return way if way in ("join", "meet") else None
-        return way if is_int(kind) and way == "add" else None
+        # Additions to a bounded integer commute if all go the same way: otherwise it depends on the order whether the domain is left in between.
+        grows = not write.in_state or is_natural(body.kind(statement.value))
+        return commuting_way(statement.op, body.kind(statement.target)) if grows else None
 
     # ---------------------------------------------------------------- places
 
     def _is_own(self, place: Place) -> bool:
-        """Return whether no other iteration reaches the place: one of its indices is the loop variable, which is another one each time."""
-        return any(isinstance(step, Index) and isinstance(step.at, Symbol) and step.at.loop is self.loop for step in place.steps) and self._is_distinct()
+        """Return whether no other iteration writes there: one of the indices is the loop variable, which is another one each time."""
+        return bool(self._own_steps(place))
+
+    def _own_steps(self, place: Place) -> set[int]:
+        if not self._is_distinct():
+            return set()
+        steps = enumerate(place.steps)
+        return {n for n, step in steps if isinstance(step, Index) and isinstance(step.at, Symbol) and step.at.loop is self.loop}
+
+    def _are_apart(self, a: Place, b: Place) -> bool:
+        """Return whether two places in different iterations are never the same: the loop variable is at the same index of both."""
+        return not _meet(a, b) or bool(self._own_steps(a) & self._own_steps(b))
 
     def _is_distinct(self) -> bool:
         """Return whether the loop variable is another value in each iteration."""
@@ -140,14 +163,13 @@ class _Iterations:
 
     def _conflicts(self, change: _Change, changes: list[_Change]) -> Iterator[Problem]:
         """Return the other writes and the reads that meet a write of another iteration."""
-        own = self._is_own(change.place)
         for other in changes:
-            if other is not change and _meet(change.place, other.place) and not (own and self._is_own(other.place)) and change.how != other.how:
+            if not self._are_apart(change.place, other.place) and (change.how is None or change.how != other.how):
                 yield self._here(change.write.target, self.body), f"`{ast.unparse(change.write.target)}` is written in two ways"
         for tree, body in self.parts:
             if isinstance(tree, ast.expr) and not self._is_target(tree, body):
                 for place in _places_read(tree, body):
-                    if _meet(change.place, place) and not (own and self._is_own(place)):
+                    if not self._are_apart(change.place, place):
                         yield self._here(tree, body), f"`{ast.unparse(tree)}` is read, which other iterations write"
 
     def _is_target(self, tree: ast.expr, body: Body) -> bool:
@@ -216,8 +238,7 @@ class _Iterations:
                 continue
             match gets.statement:
                 case ast.AugAssign(target=ast.Name() as target, op=op):
-                    kind, way = self.body.kind(target), _COMMUTING.get(type(op))
-                    ways.add(way if (way == "add" and is_int(kind)) or (way in ("join", "meet") and (is_set(kind) or is_bool(kind))) else None)
+                    ways.add(commuting_way(op, self.body.kind(target)))
                 case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=value)):
                     ways.add(("same", repr(value)))
                 case _:
@@ -233,6 +254,52 @@ class _Iterations:
             tree = parent
 
 
+def commuting_way(op: ast.operator, kind: Kind) -> str | None:
+    """Return in which way `target op= value` commutes with others of the same way, for a target of this kind; None if it does not."""
+    match op:
+        case ast.BitOr() | ast.BitAnd() if is_set(kind) or is_bool(kind):
+            return "join" if isinstance(op, ast.BitOr) else "meet"
+        case ast.Sub() if is_set(kind):
+            return "take"
+        case ast.Add() | ast.Sub() if is_int(kind):
+            return type(op).__name__
+    return None
+
+
+def is_natural(kind: Kind) -> bool:
+    """Return whether the value certainly is an integer that is not negative."""
+    return certain(kind, _is_natural)
+
+
+def _is_natural(kind: Kind) -> bool:
+    match kind:
+        case Of(Integers() as domain, _):
+            return domain.low >= 0
+        case Of(Enumerated() as domain, _):
+            return all(isinstance(value, int) and value >= 0 for value in domain.values)
+        case Object(value):
+            return isinstance(value, int) and value >= 0
+    return False
+
+
+def _is_made_here(binding: Binding, body: Body) -> bool:
+    """Return whether a variable only ever holds what the function makes at that very place."""
+    writes = body.names.writes.get(binding, [])
+    return bool(writes) and all(
+        gets.how == "value" and isinstance(gets.target, ast.Name) and gets.value is not None and makes(gets.value, body) for gets in writes
+    )
+
+
+def makes(value: ast.expr, body: Body) -> bool:
+    """Return whether an expression makes a container or record of its own, in which only immutable values or copies lie."""
+    if isinstance(value, ast.List | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp):
+        kind = body.kind(value)
+        return isinstance(kind, Built) and not any(
+            isinstance(one, Of) and one.domain.mutable for one in (*alternatives(kind.element), *alternatives(kind.value))
+        )
+    return isinstance(value, ast.Call) and body.object_of(value.func) in (set, frozenset, dict, list, copy)
+
+
 def _places_read(tree: ast.expr, body: Body) -> Iterator[Place]:
     """Return the place that a maximal chain of attributes and indices reads: `self.pc[p]`, without `self.pc` inside it."""
     parent = body.names.parents.get(tree)
@@ -243,8 +310,10 @@ def _places_read(tree: ast.expr, body: Body) -> Iterator[Place]:
     if isinstance(tree, ast.Attribute) and _is_method(tree, body):
         return
     for one in alternatives(body.kind(tree)):
-        if isinstance(one, Of) and isinstance(one.origin, Place):
-            yield one.origin
+        if isinstance(one, Of | State) and isinstance(one.origin, Place):
+            # What is read through a state is read where its attribute stands, or in the function that gets it.
+            if not (isinstance(one, State) and (isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent in body.callees))):
+                yield one.origin
             return
     if isinstance(tree, ast.Name):
         return

@@ -31,12 +31,10 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
             yield use.error(BadSignature, f"'{rule.name}' yields, but is no process", part, remedy)
             return
     if rule.role in ("action", "init"):
-        for part in own_parts(function):
-            if isinstance(part, ast.Return) and isinstance(part.value, ast.Constant) and isinstance(part.value.value, bool):
-                message = f"the {rule.role} '{rule.name}' returns {part.value.value}, but its step counts whatever it returns"
-                yield use.error(
-                    BadSignature, message, part, "Write require(condition) or disable() where the step is not possible, and a bare return to end it."
-                )
+        answers = [part for part in own_parts(function) if isinstance(part, ast.Return) and part.value is not None]
+        if answers and all(isinstance(part.value, ast.Constant) and part.value.value is False for part in answers):
+            message = f"the {rule.role} '{rule.name}' returns False, but its step counts whatever it returns"
+            yield use.error(BadSignature, message, answers[0], "Write disable() or require(condition) where no step is possible.")
 
 
 def duplicates(subject: Subject) -> Iterator[SpeccheckError]:
@@ -69,7 +67,8 @@ def _declared(statement: ast.stmt, cls: type) -> Iterator[tuple[str, str]]:
             yield name, "a variable"
         case ast.Assign(targets=targets):
             for target in targets:
-                if isinstance(target, ast.Name):
+                again = any(isinstance(part, ast.Name) and isinstance(target, ast.Name) and part.id == target.id for part in ast.walk(statement.value))
+                if isinstance(target, ast.Name) and not again:  # `a = action(a)` is another way to decorate
                     found = inspect.getattr_static(cls, target.id, None)
                     yield target.id, "a property" if isinstance(found, Formula | Fairness) else "a value"
 

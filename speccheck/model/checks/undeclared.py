@@ -12,14 +12,14 @@ from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.errors import SpeccheckError, UnknownAttribute, did_you_mean
 from speccheck.model.checks.subject import Use
-from speccheck.model.syntax.functions import MISSING, class_member, overrides
+from speccheck.model.syntax.functions import MISSING, class_member, is_mangled, overrides
 from speccheck.model.syntax.kinds import CLAIMED, Kind, Object, Of, Source, State, alternatives, certain, is_scalar
 
 
 def problems(use: Use) -> Iterator[SpeccheckError]:
     """Return the attributes that are certainly missing."""
     for tree in use.body.expressions():
-        if not isinstance(tree, ast.Attribute):
+        if not isinstance(tree, ast.Attribute) or is_mangled(tree.attr):
             continue
         kind = use.body.kind(tree.value)
         if isinstance(tree.ctx, ast.Load):

@@ -10,6 +10,7 @@ import ast
 import builtins
 import inspect
 import types
+import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.dsl.rules import mark_of
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.functions import MISSING, claimed, class_member, ends, overrides, unmarked
+from speccheck.model.syntax.functions import MISSING, claimed, class_member, ends, is_mangled, overrides, unmarked
 from speccheck.model.syntax.kinds import (
     BOOL,
     CLAIMED,
@@ -120,7 +121,7 @@ class Body:
     def _infer_locals(self) -> None:
         hints = claimed(self.tree.function)
         for parameter in parameters_of(self.tree.node):
-            self._locals[Binding(self.tree.node, parameter.arg)] = self.arguments.get(parameter.arg, hints.get(parameter.arg, UNKNOWN))
+            self._bind(Binding(self.tree.node, parameter.arg), self.arguments.get(parameter.arg, hints.get(parameter.arg, UNKNOWN)))
         for _ in range(MOST_ROUNDS):
             before = dict(self._locals)
             self._forget()
@@ -307,9 +308,17 @@ class Body:
 
     def _subscript(self, expression: ast.Subscript) -> Kind:
         kind, index = self.kind(expression.value), expression.slice
+        if isinstance(kind, Object) and kind.value is typing.Literal:
+            return self._literal(index)
         if not isinstance(index, ast.Slice):
             return item_of(kind, self.kind(index))
         return join(self._slice(one) for one in alternatives(kind))
+
+    def _literal(self, index: ast.expr) -> Kind:
+        """`Literal["a", "b"]`, as `choose` takes it."""
+        words = index.elts if isinstance(index, ast.Tuple) else [index]
+        values = tuple(word.value for word in words if isinstance(word, ast.Constant))
+        return Object(typing.Literal[values]) if len(values) == len(words) else UNKNOWN
 
     def _slice(self, kind: Kind) -> Kind:
         shape = shape_of(kind)
@@ -324,6 +333,8 @@ class Body:
 
     def member(self, kind: Kind, name: str, expression: ast.expr | None = None) -> Kind:
         """Return the kind of an attribute; NOTHING where there is none. `expression` is where a property is called from."""
+        if is_mangled(name):
+            return UNKNOWN
         match kind:
             case State(cls, origin):
                 fields = self.inference.fields_of(cls)
@@ -364,6 +375,8 @@ class Body:
                 return Object(getattr(value, name))
             except AttributeError:
                 return NOTHING
+            except Exception:  # a lazy attribute of a module that fails
+                return UNKNOWN
         bound = getattr(type(value), name, None)
         return Object(getattr(value, name)) if inspect.isroutine(bound) and not isinstance(value, str | int) else UNKNOWN
 

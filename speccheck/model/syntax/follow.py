@@ -2,7 +2,7 @@
 
 In: a function's tree, and a Scope with its arguments. Out: the turns that led to the `return`, and the expression that it returns::
 
-    for p in PHILOSOPHERS:                     Round(p = 2), Tested(`self.pc[p] != "eat"`, False)
+    for p in PHILOSOPHERS:                     Round(p = 2), Branch(`self.pc[p] != "eat"`, False)
         if self.pc[p] != "eat":            ->  returned: `self.pc[right(p)] != "eat"`
             continue
         return self.pc[right(p)] != "eat"
@@ -31,7 +31,7 @@ class CannotFollow(Exception):
 
 
 @dataclass(frozen=True)
-class Tested:
+class Branch:
     """A test that decided whether a `return`, `break` or `continue` was reached."""
 
     test: ast.expr
@@ -71,7 +71,7 @@ class Caught:
     depth: int
 
 
-Turn = Tested | Round | Matched | Caught
+Turn = Branch | Round | Matched | Caught
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class _Walk:
     def _if(self, statement: ast.If) -> End:
         before = self.scope.snapshot()
         truth = bool(self.scope.value(statement.test))
-        return self.run(statement.body if truth else statement.orelse, Tested(statement.test, truth, before, self.depth))
+        return self.run(statement.body if truth else statement.orelse, Branch(statement.test, truth, before, self.depth))
 
     def _for(self, loop: ast.For) -> End:
         mark = len(self.turns)

@@ -9,6 +9,7 @@ import ast
 import inspect
 import typing
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from speccheck.domains.records import Fields
@@ -26,6 +27,11 @@ def class_member(cls: Any, name: str, after: Any = None) -> Any:
     return next((vars(base)[name] for base in mro[start:] if name in vars(base)), MISSING)
 
 
+def is_mangled(name: str) -> bool:
+    """Return whether Python stores an attribute of this name under another one, that of the class included."""
+    return name.startswith("__") and not name.endswith("__")
+
+
 def overrides(cls: Any, special: str) -> bool:
     """Return whether the user gave a class its own way to find or set attributes, such as `__getattr__`."""
     if special == "__setattr__" and hasattr(cls, "__dataclass_fields__"):
@@ -39,19 +45,18 @@ def unmarked(function: Any) -> Any:
     return mark.function if mark is not None else function
 
 
-_CLAIMS: dict[Any, dict[str, Kind]] = {}
-
-
 def claimed(function: Any) -> Mapping[str, Kind]:
     """Return the kinds that a function's annotations promise, `return` included, where they can be evaluated."""
-    function = inspect.unwrap(unmarked(function))
-    if function not in _CLAIMS:
-        try:
-            hints = typing.get_type_hints(function, include_extras=True)
-        except Exception:  # only the annotations of rules have to be evaluable, and collection reports those
-            hints = {}
-        _CLAIMS[function] = {name: _claim(hint) for name, hint in hints.items()}
-    return _CLAIMS[function]
+    return _claims(inspect.unwrap(unmarked(function)))
+
+
+@lru_cache(maxsize=512)
+def _claims(function: Any) -> Mapping[str, Kind]:
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except Exception:  # only the annotations of rules have to be evaluable, and collection reports those
+        return {}
+    return {name: _claim(hint) for name, hint in hints.items()}
 
 
 def _claim(hint: Any) -> Kind:

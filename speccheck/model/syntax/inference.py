@@ -23,6 +23,7 @@ from speccheck.model.syntax.kinds import NOTHING, UNKNOWN, Kind
 from speccheck.model.syntax.trees import source_file, tree_of
 
 DEEPEST_CALL = 16
+MOST_BODIES = 2000  # functions times combinations of arguments; beyond, nothing is claimed about what a call does
 
 _NOT_USERS = tuple(
     {os.path.realpath(p) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib") if (p := sysconfig.get_path(name))}
@@ -47,15 +48,17 @@ class Inference:
         key = (tree.node, tree.function, tuple(sorted(arguments.items(), key=lambda item: item[0])))
         if key in self._bodies:
             return self._bodies[key]
-        if self._depth >= DEEPEST_CALL:
+        if self._depth >= DEEPEST_CALL or len(self._bodies) >= MOST_BODIES:
             return None
         self._bodies[key] = None  # what a recursive call finds
         self._depth += 1
         try:
-            self._bodies[key] = found = Body(self, tree, arguments)
+            self._bodies[key] = Body(self, tree, arguments)
+        except RecursionError:  # an expression that is nested more deeply than Python's stack allows: nothing is claimed
+            pass
         finally:
             self._depth -= 1
-        return found
+        return self._bodies[key]
 
     def called(self, function: Any, positional: list[Kind], named: Mapping[str, Kind]) -> "tuple[Kind, Body | None]":
         """Return what a call of a user's function gives, and the function with these arguments."""
@@ -66,7 +69,7 @@ class Inference:
         if arguments is not None and NOTHING in arguments.values():
             return NOTHING, None
         body = self.body(function, arguments or {})
-        result = UNKNOWN if body is None else body.result
+        result = UNKNOWN if body is None or hasattr(function, "__wrapped__") else body.result  # a decorator may answer something else
         return (claimed(function).get("return", UNKNOWN) if result == UNKNOWN else result), body
 
     def is_users(self, function: Any) -> bool:

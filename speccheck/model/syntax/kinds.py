@@ -25,6 +25,7 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 
 MOST_ALTERNATIVES = 24  # more than this many are UNKNOWN
+LARGEST_CONSTANT = 10_000  # elements of a constant that are looked at
 MOST_LAYERS = 4  # containers built inside containers, beyond which nothing is claimed
 
 Shape: TypeAlias = Literal["list", "set", "frozenset", "dict", "bag", "tuple", "iterator"]
@@ -174,6 +175,7 @@ BOOL_DOMAIN = Enumerated((False, True), "bool")
 INT_DOMAIN = Integers()
 BOOL = Of(BOOL_DOMAIN, VALUE)
 INT = Of(INT_DOMAIN, VALUE)
+NATURAL = Of(Integers(0), VALUE)
 NONE = Object(None)
 TEXT = Instance(str)
 
@@ -227,12 +229,12 @@ def is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | str | Enum | Sort)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _integers(low: int, high: int) -> Integers:
     return Integers(low, high)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _enumerated(typed: tuple[tuple[type, Any], ...]) -> Enumerated:
     values = tuple(value for _, value in typed)
     return Enumerated(values, ", ".join(map(repr, values)))
@@ -292,7 +294,7 @@ def _elements(kind: Kind) -> Kind:
         case Built():
             return opened(kind.element)
         case Tuple(elements):
-            return join(elements)
+            return join(map(opened, elements))
         case Object(value):
             return _elements_of_object(value)
         case Unknown():
@@ -304,8 +306,8 @@ def _elements_of_object(value: Any) -> Kind:
     if isinstance(value, SortMeta) or (isinstance(value, type) and issubclass(value, Enum)):
         return of_values(value)
     if isinstance(value, range):
-        return Of(_integers(min(value), max(value)), VALUE) if value else NOTHING
-    if isinstance(value, list | tuple | set | frozenset | dict):
+        return Of(_integers(min(value[0], value[-1]), max(value[0], value[-1])), VALUE) if value else NOTHING
+    if isinstance(value, list | tuple | set | frozenset | dict) and len(value) <= LARGEST_CONSTANT:
         return of_values(value)
     return UNKNOWN
 
@@ -326,11 +328,11 @@ def _item(kind: Kind, index: Kind) -> Kind:
         case Of(Product() as domain, origin), Object(int() as n) if issubclass(domain.cls, tuple) and origin is not FRESH:
             return Of(domain.domains[n], inside(origin)) if -len(domain.domains) <= n < len(domain.domains) else NOTHING
         case Tuple(elements), Object(int() as n):
-            return elements[n] if -len(elements) <= n < len(elements) else NOTHING
+            return opened(elements[n]) if -len(elements) <= n < len(elements) else NOTHING
         case Built("dict"), _:
             return opened(kind.value)
         case Object(dict() as table), _:
-            return of_values(table.values())
+            return of_values(table.values()) if len(table) <= LARGEST_CONSTANT else UNKNOWN
         case Object(SortMeta() as sort), _:
             return of_values(sort)
         case (Built("list" | "tuple") | Tuple() | Of(Product(), _) | Object(list() | tuple() | range()), _):

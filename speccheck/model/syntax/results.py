@@ -7,10 +7,12 @@ result_of_method(Of(<dict[RM, int]>), "values", ())  ->  Built("iterator", INT)
 import copy as python_copy
 import dataclasses
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from speccheck.domains.annotations import domain_of
 from speccheck.domains.bags import Bag
+from speccheck.domains.base import Domain
 from speccheck.domains.containers import Maps
 from speccheck.domains.records import Records
 from speccheck.domains.sorts import Sort
@@ -21,6 +23,7 @@ from speccheck.model.syntax.kinds import (
     BOOL,
     FRESH,
     INT,
+    NATURAL,
     NONE,
     NOTHING,
     TEXT,
@@ -85,7 +88,7 @@ def result_of_function(function: Any, arguments: Arguments, named: Named) -> Kin
     """Return the kind that a call of a function or class that is not the user's gives."""
     try:
         rule = _FUNCTIONS.get(function)
-    except TypeError:  # an object that is callable but not hashable
+    except Exception:  # an object that is callable but not hashable
         return UNKNOWN
     return UNKNOWN if rule is None else rule(arguments, named)
 
@@ -96,7 +99,7 @@ def result_of_method(receiver: Kind, name: str, arguments: Arguments) -> Kind:
     if shape is None:
         return _result_on_scalar(receiver, name)
     if name in ("count", "index"):
-        return INT
+        return NATURAL
     if name == "pop":
         return fresh(_popped(shape, receiver, arguments))
     if name in ("issubset", "issuperset", "isdisjoint"):
@@ -155,15 +158,13 @@ def domain_kind(annotation: Any, origin: Any) -> Kind:
         return UNKNOWN
 
 
-_DOMAINS: dict[Any, Any] = {}  # the domain of a class, made once so that kinds can be compared
+def _domain_of(annotation: Any) -> Domain:
+    return _domain_of_class(annotation) if isinstance(annotation, type) else domain_of(annotation)
 
 
-def _domain_of(annotation: Any) -> Any:
-    if not isinstance(annotation, type):
-        return domain_of(annotation)
-    if annotation not in _DOMAINS:
-        _DOMAINS[annotation] = domain_of(annotation)
-    return _DOMAINS[annotation]
+@lru_cache(maxsize=256)
+def _domain_of_class(cls: type) -> Domain:
+    return domain_of(cls)  # made once, so that kinds can be compared
 
 
 # ---------------------------------------------------------------- functions
@@ -277,7 +278,8 @@ def _constant(kind: Kind) -> Callable[[Arguments, Named], Kind]:
 
 _FUNCTIONS: dict[Any, Callable[[Arguments, Named], Kind]] = {
     **{f: _constant(BOOL) for f in (any, all, isinstance, issubclass, callable, bool, hasattr, *ATOMS)},
-    **{f: _constant(INT) for f in (len, int, hash, id, ord)},
+    **{f: _constant(INT) for f in (int, hash, id)},
+    **{f: _constant(NATURAL) for f in (len, ord)},
     **{f: _constant(TEXT) for f in (str, repr, chr, format, statements.at)},
     **{f: _constant(NONE) for f in (print, statements.require, statements.crash, statements.restart)},
     **{f: _constant(Instance(formulas.Formula)) for f in FORMULA_OPERATORS},

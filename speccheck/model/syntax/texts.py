@@ -1,5 +1,7 @@
 """The source text of a part of a rule, on one line.
 
+In: a file, and the tree of an expression in it. Out: its text::
+
     all(                              ->    all(self.done[p] for p in Proc)
         self.done[p]  # every one
         for p in Proc

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speccheck import Bag, MaxLen, Partial, Range, Record, Sort, Spec, action, choose, each, enabled, invariant, step_invariant
-from speccheck.checker.check import check, load
+from speccheck.checker import check, load
 from speccheck.checker.explain import explain
 from speccheck.checker.result import Explained
 from speccheck.checker.wording import value_text
@@ -248,9 +248,7 @@ class Many(Base, deadlock=False):
     def several_lines(self) -> bool:
         return all(
             self.flag[p]  # a comment
-            or self.nodes[
-                p
-            ].up is False
+            or self.nodes[p].up is False
             for p in Proc
             if p in self.queue
         )

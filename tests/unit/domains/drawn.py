@@ -249,21 +249,21 @@ def annotations_of(cls: Any) -> list[tuple[str, Any]]:
 
 def exact(value: Any) -> Any:
     """Return a value as hashable data that also tells types apart: True and 1, a list and a tuple."""
+    kind = frozenset if isinstance(value, frozenset) else type(value)
     match value:
         case list() | tuple():
-            return (type(value).__name__, *map(exact, value))
+            return (kind, *map(exact, value))
         case set() | frozenset():
-            kind = "frozenset" if isinstance(value, frozenset) else type(value).__name__
             return (kind, frozenset(map(exact, value)))
         case dict():
-            return (type(value).__name__, frozenset((exact(k), exact(v)) for k, v in value.items()))
+            return (kind, frozenset((exact(k), exact(v)) for k, v in value.items()))
         case Bag():
-            return (type(value).__name__, frozenset((exact(k), n) for k, n in value.items()))
+            return (kind, frozenset((exact(k), n) for k, n in value.items()))
         case Record():
-            return (type(value).__name__, *((n, exact(live_as_plain(v))) for n, v in vars(value).items()))
+            return (kind, *((n, exact(live_as_plain(v))) for n, v in vars(value).items()))
         case _ if is_dataclass(value):
-            return (type(value).__name__, *(exact(getattr(value, f.name)) for f in fields(value)))
-    return (type(value).__name__, value)
+            return (kind, *(exact(getattr(value, f.name)) for f in fields(value)))
+    return (kind, value)
 
 
 def live_as_plain(value: Any) -> Any:

@@ -301,7 +301,7 @@ def test_the_field_to_change_is_the_innermost_one() -> None:
 
     with pytest.raises(SpeccheckError) as caught:
         domains_of(Whole)
-    first, second = caught.value.errors
+    second, first = caught.value.errors
     assert (first.field, second.field) == ((Lost, "x"), (Whole, "other"))  # type: ignore[attr-defined]
     assert first.notes == ("in 'x' of Lost", "in 'lost' of Outer", "in 'outer' of Whole")
 

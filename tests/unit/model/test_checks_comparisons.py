@@ -135,7 +135,10 @@ def test_a_comparison_that_may_be_true_is_not_found(statement: str, impossible_i
     def default(self, p: P, other: P | None = None, strict: bool = False) -> bool:
         return other is None or other == p or strict == True
 """
-    assert impossible_in("import json\n        def add(l, x): l.append(x)\n        def unknown(x): return json.loads(str(x))\n        " + statement + methods) == []
+    assert (
+        impossible_in("import json\n        def add(l, x): l.append(x)\n        def unknown(x): return json.loads(str(x))\n        " + statement + methods)
+        == []
+    )
 
 
 def test_the_message_says_why_and_guesses(subject_of: Callable[[str], Subject]) -> None:

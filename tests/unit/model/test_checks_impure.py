@@ -79,5 +79,7 @@ def test_reading_constants_and_changing_copies_is_free(statement: str, found_in:
 
 
 def test_a_predicate_is_as_pure_as_an_action(found_in: Found) -> None:
-    text = SPEC.replace("STATEMENT", "self.x = 1") + "\n    @invariant\n    def p(self) -> bool:\n        LEVELS.append(1)\n        return random.random() < 1\n"
+    text = (
+        SPEC.replace("STATEMENT", "self.x = 1") + "\n    @invariant\n    def p(self) -> bool:\n        LEVELS.append(1)\n        return random.random() < 1\n"
+    )
     assert found_in(text) == ["SC311 LEVELS.append(1)", "SC311 random.random()"]

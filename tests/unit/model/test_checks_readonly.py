@@ -158,7 +158,13 @@ def test_actions_and_their_methods_may_change_require_and_choose(found_in: Found
 
 @pytest.mark.parametrize(
     ("decorator", "expected"),
-    [("@action", ["SC315 enabled(self.flip)"]), ("@init", ["SC315 enabled(self.flip)"]), ("@constraint", ["SC315 enabled(self.flip)"]), ("@terminal", []), ("@reachable", [])],
+    [
+        ("@action", ["SC315 enabled(self.flip)"]),
+        ("@init", ["SC315 enabled(self.flip)"]),
+        ("@constraint", ["SC315 enabled(self.flip)"]),
+        ("@terminal", []),
+        ("@reachable", []),
+    ],
 )
 def test_enabled_belongs_into_predicates_of_properties(decorator: str, expected: list[str], found_in: Found) -> None:
     assert found_in(VARIABLES + f"\n    {decorator}\n    def rule(self) -> Any:\n        if enabled(self.flip): pass\n        return self.x\n") == expected

@@ -1,4 +1,4 @@
-"""Two members of one name, generators that are no processes, and actions that answer."""
+"""Two members of one name, generators that are no processes, and actions that answer False."""
 
 from collections.abc import Callable
 
@@ -48,6 +48,7 @@ def test_records_inside_the_state_are_looked_at_too(found_in: Found) -> None:
         "x: bool = False\n@property\ndef y(self) -> int: return 1\n@y.setter\ndef y(self, v: int) -> None: ...",
         "x: bool = False\nif True:\n    def h(self) -> int: return 1\nelse:\n    def h(self) -> int: return 2",
         "x: bool = False\nLIMIT = 1\nLIMIT = LIMIT + 1",
+        "x: bool = False\ndef a(self) -> None: self.x = True\na = action(a)",
         "x: bool = False\nfrom typing import overload\n@overload\ndef h(self, v: int) -> int: ...\n@overload\ndef h(self, v: str) -> str: ...\ndef h(self, v): return v",
     ],
 )
@@ -90,8 +91,12 @@ def test_processes_and_generators_for_iteration_are_free(members: str, found_in:
     assert found_in(members) == []
 
 
-def test_an_action_that_answers_true_or_false_is_refused(found_in: Found) -> None:
+def test_an_action_that_answers_false_is_refused(found_in: Found) -> None:
     assert found_in("x: bool = False\n@action\ndef a(self) -> Any:\n    if self.x:\n        return False\n    self.x = True\n") == ["SC208 return False"]
+
+
+def test_an_action_that_is_called_for_its_answer_is_free(found_in: Found) -> None:
+    assert found_in("x: bool = False\n@action\ndef a(self) -> bool:\n    if self.x:\n        return False\n    self.x = True\n    return True\n") == []
 
 
 def test_an_action_may_return_early_and_a_method_may_return_a_value(found_in: Found) -> None:

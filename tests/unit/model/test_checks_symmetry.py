@@ -2,13 +2,14 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from speccheck.domains.evaluation import Disabled
+from speccheck.domains.parts import OutsideDomain
 from speccheck.domains.records import domains_of
 from speccheck.model.checks.subject import Subject
 from speccheck.model.checks.symmetry import asymmetries
@@ -43,6 +44,12 @@ CONFIG = Config()
 def first(s: S) -> S:
     return s
 
+def collect(values: set[S], s: S) -> None:
+    values.add(s)
+
+def push(values: list[S], s: S) -> None:
+    values.append(s)
+
 class T(Spec):
     pc: dict[S, Literal["a", "b"]] = each("a")
     num: dict[S, Annotated[int, Range(0, 99)]] = each(0)
@@ -73,6 +80,10 @@ class T(Spec):
         self.leader = s
     def working(self) -> list[S]:
         return [s for s in S if self.pc[s] == "a"]
+    def total(self) -> int:
+        return sum(self.num.values())
+    def weigh(self, v: int) -> int:
+        return 1 if self.leader == FIRST else v
     def pick(self, s: S = FIRST) -> S:
         return s
 
@@ -137,7 +148,6 @@ ALIKE = [
     "ok = False\nfor s in S:\n    if s in self.seen: ok = True\nself.flag = ok",
     "for s in self.seen: self.other.discard(s)",
     "for m in self.msgs: self.seen.add(m.dst)",
-    "for s in list(S): self.pc[s] = 'a'" if False else "for s in S: self.pc[s] = 'a'",
     "for s in S: require(self.pc[s] == 'a' or s == i)",
     "for k, v in self.some.items(): self.num[k] = v",
     "for v in self.small: self.n = v",  # no members take part in this order
@@ -153,6 +163,10 @@ ALIKE = [
     "self.leader = None if self.leader == i else self.leader",
     "for s in S:\n    self.boxes[s].seen |= {s}\n    self.boxes[s].n = len(self.boxes[s].seen)",
     "x, y = i, j; self.leader = y",
+    "for s in S: self.n += len(self.seen)",
+    "for s in S:\n    new = {t for t in S if t != s}\n    new.discard(i)\n    self.boxes[s].seen = new",
+    "acc = set()\nfor s in S: collect(acc, s)\nself.seen = acc",
+    "x = sorted(self.ints, key=lambda v: -v); self.ints = x",
 ]
 
 DIFFERENT = [
@@ -206,7 +220,6 @@ DIFFERENT = [
     ("for s in S:\n    self.n += 1\n    self.num[s] = self.n", "self.n"),
     ("for s in S: self.pc[s] = self.pc[i]", "self.pc[i]"),
     ("for s in S:\n    if all(v == 0 for v in self.num.values()): self.num[s] = 1", "self.num"),
-    ("for s in S: self.num[s] = self.count2()", "S"),
     ("for s in S:\n    if len(self.seen) < 2: self.seen.add(s)", "self.seen"),
     ("for s in S:\n    self.other.add(s)\n    self.other.discard(i)", "self.other.discard(i)"),
     ("for s in S: self.word = 'x' if s == i else 'y'", "self.word"),
@@ -227,7 +240,19 @@ DIFFERENT = [
     ("x = [s for s in S if s != i]; self.leader = x.pop()", "x"),
     ("it = iter(S); self.leader = next(it)", "next(it)"),
     ("while self.seen: self.leader = self.seen.pop()", "self.seen.pop()"),
-    ("x = map(self.mark, S)\nself.n = len(list(x))", "map") if False else ("x = S.__iter__()", "S.__iter__"),
+    ("x = S.__iter__()", "S.__iter__()"),
+    ("x = list(map(self.mark, S))", "map(self.mark, S)"),
+    ("x = [self.remember(s) for s in S]", "self.remember(s)"),
+    ("x = all(self.q.append(s) is None for s in S)", "self.q.append(s)"),
+    ("x = list(map(lambda s: self.q.append(s), S))", "map(lambda s: self.q.append(s), S)"),
+    ("x = sorted(self.ints, key=self.weigh)", "sorted(self.ints, key=self.weigh)"),
+    ("acc = []\nfor s in S: push(acc, s)\nself.q = acc", "S"),
+    ("acc = []\nfor s in S:\n    x = acc\n    x.append(s)\nself.q = acc", "x.append(s)"),
+    ("for s in S: self.grid[s][j] = self.grid[i][s]", "self.grid[i][s]"),
+    ("for s in S: self.num[s] = self.total()", "S"),
+    ("for s in S: self.n += self.num[s] - 3", "self.n"),
+    ("for s in S:\n    self.n += 1\n    self.n -= self.num[s]", "self.n"),
+    ("boxes = [self.boxes[i]]\nboxes.append(self.boxes[j])\nfor s in S:\n    for b in boxes: b.owner = s", "b.owner"),
 ]
 
 
@@ -238,9 +263,7 @@ def test_a_rule_that_treats_members_alike_is_proven(statement: str, asymmetric_i
 
 @pytest.mark.parametrize(("statement", "expected"), DIFFERENT)
 def test_a_rule_that_may_tell_members_apart_is_refused(statement: str, expected: str, asymmetric_in: Found) -> None:
-    extra = "\ndef count2(self):\n    return sum(self.num.values())" if "count2" in statement else ""
-    found = asymmetric_in(statement + extra.replace("\ndef", "\n\n@@def") if False else statement)
-    assert expected in found
+    assert expected in asymmetric_in(statement)
 
 
 @pytest.mark.parametrize("statement", ALIKE)
@@ -250,7 +273,7 @@ def test_what_is_proven_commutes_with_every_exchange_of_members(statement: str, 
     members, chance = list(module.S), random.Random(0)
     domains = domains_of(module.T)
     renamings = [dict(zip(members, order)) for order in itertools.permutations(members)]
-    for _ in range(25):
+    for _ in range(8):
         state = {name: domain.unrank(chance.randrange(domain.size)) for name, domain in domains.items()}
         i, j = chance.choice(members), chance.choice(members)
         here = after(module.T, domains, state, i, j)
@@ -265,7 +288,7 @@ def after(spec: Any, domains: Any, state: dict[str, Any], i: Any, j: Any) -> dic
     made = spec(**{name: domains[name].plain(value) for name, value in state.items()})
     try:
         made.step(i, j)
-    except (Exception, Disabled) as error:
+    except (Exception, Disabled, OutsideDomain) as error:
         return type(error).__name__
     return {name: domain.freeze(getattr(made, name)) for name, domain in domains.items()}
 
@@ -302,7 +325,7 @@ def test_predicates_formulas_and_constraints_are_proven_too(asymmetric_rules: Fo
     def u(self, s: S) -> Formula:
         return always(enabled(self.step, s, s))
     """
-    assert asymmetric_rules(text) == ["FIRST", "next(iter(self.seen), None)", "FIRST"]
+    assert asymmetric_rules(text) == ["FIRST", "next(iter(self.seen), None)", "iter(self.seen)", "FIRST"]
 
 
 def test_members_in_formulas_written_as_attributes_are_refused(asymmetric_rules: Found) -> None:
@@ -316,11 +339,3 @@ def test_the_initial_states_are_compared_elsewhere(asymmetric_rules: Found) -> N
 
 def test_a_sort_that_is_not_reduced_may_be_used_as_one_likes(subject_of: Callable[[str], Subject]) -> None:
     assert asymmetries(subject_of(SPEC.replace("STATEMENT", "self.leader = FIRST")), []) == []
-
-
-def _statements() -> Iterator[str]:
-    yield from ALIKE
-
-
-def test_every_alike_statement_is_there_once() -> None:
-    assert len(set(_statements())) >= len(ALIKE) - 1

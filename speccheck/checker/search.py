@@ -1,0 +1,86 @@
+"""Searching one model: safety on the engine's exploration, liveness on its recorded steps.
+
+Under symmetry temporal properties are checked on a second, full exploration (semantics 7.1).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from speccheck.checker.replay import Replay, with_trace
+from speccheck.checker.symmetry import reduced
+from speccheck.engines import machine_of
+from speccheck.engines.machine import Budget, Exploration, Progress
+from speccheck.engines.python.search import Failed
+from speccheck.engines.python.stepping import Misused
+from speccheck.engines.python.temporal import Refuted
+from speccheck.errors import NoInitialState, SpeccheckError
+from speccheck.model.model import Model
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """The violated temporal properties, and the exploration that they were found on; `stopped` says why the search for lassos ended early."""
+
+    refuted: Mapping[str, Refuted]
+    found: Exploration
+    replay: Replay
+    stopped: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What a search of one model gave: what was found, and who tells its stories."""
+
+    engine: str
+    found: Exploration
+    replay: Replay
+    liveness: Liveness
+
+
+def search(model: Model, engine: str, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Searched:
+    """Search a model. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
+    name = "python" if engine == "auto" else engine
+    machine = _machine(reduced(model) if model.symmetry else model, name)
+    found = _explored(machine, budget, progress, expected)
+    if not found.generated and not found.violations and found.stopped is None:
+        raise NoInitialState(f"{model.name} has no initial state: no evaluation of its @init completes", span=model.init.span if model.init else None)
+    replay = Replay(machine, found.space)
+    if not machine.has_liveness:
+        return Searched(name, found, replay, Liveness({}, found, replay))
+    full, found_full = machine, found
+    if model.symmetry:
+        full = _machine(replace(model, symmetry=False), name)
+        found_full = _explored(full, budget, progress, expected)
+    return Searched(name, found, replay, _liveness(full, found_full))
+
+
+def _machine(model: Model, engine: str) -> Any:
+    try:
+        return machine_of(model, engine)
+    except Misused as misused:  # a formula that cannot be built
+        raise misused.error from misused.__cause__
+
+
+def _explored(machine: Any, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Exploration:
+    try:
+        found: Exploration = machine.explore(budget, progress, expected)
+    except Failed as failed:
+        raise with_trace(failed.misused.error, Replay(machine, failed.space), failed.number, failed.misused.label) from failed.__cause__
+    return found
+
+
+def _liveness(machine: Any, found: Exploration) -> Liveness:
+    replay, started = Replay(machine, found.space), time.monotonic()
+    try:
+        return Liveness(machine.find_lassos(found), found, replay, seconds=time.monotonic() - started)
+    except KeyboardInterrupt:
+        machine.stepper.reset()
+        return Liveness({}, found, replay, "interrupted")
+    except Misused as misused:
+        error: SpeccheckError = misused.error
+        machine.stepper.reset()
+        number = found.space.states.index(misused.state) if misused.state is not None else -1
+        raise with_trace(error, replay, number, None) from misused
