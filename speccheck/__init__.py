@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from annotated_types import MaxLen as MaxLen
 
     from speccheck.checker.check import check as check
-    from speccheck.checker.target import load as load
     from speccheck.checker.result import Result as Result
     from speccheck.checker.result import Verdict as Verdict
     from speccheck.checker.stepping import steps as steps
+    from speccheck.checker.target import load as load
     from speccheck.domains.annotations import Partial as Partial
     from speccheck.domains.annotations import Range as Range
     from speccheck.domains.annotations import Total as Total
@@ -117,7 +117,9 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """The package itself. `speccheck.model` is the decorator, although there is a folder of this name, which the import system would bind when it is first imported."""
+    """The package itself. `speccheck.model` is the decorator, although there is a folder of this name, which the import system would bind when it is first
+    imported.
+    """
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _HOME_OF and isinstance(value, ModuleType)):

@@ -1,9 +1,10 @@
 """The catalogue of everything that the user has to change.
 
-One class per message. The class says what is always true of it (code, exit code, remedy, and in its docstring the explanation that `speccheck explain CODE` prints);
-an instance says what happened here (message, place, and a remedy of its own where one can be guessed).
+One class per message. The class says what is always true of it (code, exit code, remedy, and in its docstring the explanation that `speccheck explain CODE`
+prints); an instance says what happened here (message, place, and a remedy of its own where one can be guessed).
 
-Three kinds of trouble take three ways: a spec that is refuted is a Verdict, what the user must change is a `SpeccheckError`, and a mistake of ours is an `assert`.
+Three kinds of trouble take three ways: a spec that is refuted is a Verdict, what the user must change is a `SpeccheckError`, and a mistake of ours is an
+`assert`.
 """
 
 import difflib
@@ -36,9 +37,7 @@ class SpeccheckError(Exception):
     exit_code: ClassVar[int] = EXIT_SPEC
     advice: ClassVar[str] = ""
 
-    def __init__(
-        self, message: str, *, span: Span | None = None, remedy: str | None = None, notes: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, message: str, *, span: Span | None = None, remedy: str | None = None, notes: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
@@ -154,7 +153,9 @@ class ExitedAtImport(SpeccheckError):
 
 
 class NoSpec(SpeccheckError):
-    """The module defines no class derived from `Spec` that could be checked: none at all, or only abstract ones. Specs that are merely imported do not count."""
+    """The module defines no class derived from `Spec` that could be checked: none at all, or only abstract ones. Specs that are
+    merely imported do not count.
+    """
 
     code = "SC107"
     title = "no spec inside"
@@ -198,7 +199,9 @@ class BadOverride(SpeccheckError):
 
 
 class OutputUnwritable(SpeccheckError):
-    """A file that was asked for (`--json PATH`, `-o PATH`) cannot be written: the folder is missing, protected, or the disk is full. No partial file is left."""
+    """A file that was asked for (`--json PATH`, `-o PATH`) cannot be written: the folder is missing, protected, or the disk is
+    full. No partial file is left.
+    """
 
     code = "SC112"
     title = "output cannot be written"
@@ -216,7 +219,9 @@ class BadUsage(SpeccheckError):
 
 
 class OverrideNeedsFile(SpeccheckError):
-    """Constants are overridden by executing the spec's module again, so a class that has no module file of its own (a notebook cell, `__main__`, a class inside a function) is checked as it is."""
+    """Constants are overridden by executing the spec's module again, so a class that has no module file of its own (a notebook cell, `__main__`, a class inside
+    a function) is checked as it is.
+    """
 
     code = "SC114"
     title = "no file to load again"
@@ -225,7 +230,9 @@ class OverrideNeedsFile(SpeccheckError):
 
 
 class BadConstant(SpeccheckError):
-    """A constant is assigned as `N = constant("N", 3)`: the name in the call must be the name it is assigned to, begin with a capital, be declared once, and its default must lie within its own bounds."""
+    """A constant is assigned as `N = constant("N", 3)`: the name in the call must be the name it is assigned to, begin with a capital, be declared once, and
+    its default must lie within its own bounds.
+    """
 
     code = "SC115"
     title = "bad constant"
@@ -263,7 +270,9 @@ class NoInitialState(SpeccheckError):
 
 
 class NoDomain(SpeccheckError):
-    """The annotation of a variable, a field or a parameter does not denote a set of values that a checker can enumerate: `str`, `float`, `Any`, a bare `list`, an ordinary class."""
+    """The annotation of a variable, a field or a parameter does not denote a set of values that a checker can enumerate: `str`, `float`, `Any`, a bare `list`,
+    an ordinary class.
+    """
 
     code = "SC201"
     title = "no domain"
@@ -271,7 +280,9 @@ class NoDomain(SpeccheckError):
 
 
 class UnboundedDomain(SpeccheckError):
-    """A container without a capacity: lists, bags and variable-length tuples need `MaxLen`, and a set needs one where its elements have more than 1,024 values. Recursive records are unbounded too."""
+    """A container without a capacity: lists, bags and variable-length tuples need `MaxLen`, and a set needs one where its elements have more than 1,024 values.
+    Recursive records are unbounded too.
+    """
 
     code = "SC202"
     title = "unbounded domain"
@@ -279,7 +290,9 @@ class UnboundedDomain(SpeccheckError):
 
 
 class DefaultOutsideDomain(SpeccheckError):
-    """The default of a variable or a field is not one of the values that its annotation allows. Membership is by exact type: True is no Range(0, 1), 1 is no bool."""
+    """The default of a variable or a field is not one of the values that its annotation allows. Membership is by exact type: True is no Range(0, 1), 1 is no
+    bool.
+    """
 
     code = "SC203"
     title = "default outside its domain"
@@ -287,7 +300,9 @@ class DefaultOutsideDomain(SpeccheckError):
 
 
 class UnsetVariable(SpeccheckError, AttributeError):
-    """A variable without a default was not assigned by an `@init` method, or was read before it was assigned; or a record was built without a value for one of its fields."""
+    """A variable without a default was not assigned by an `@init` method, or was read before it was assigned; or a record was built without a value for one of
+    its fields.
+    """
 
     code = "SC204"
     title = "unset variable"
@@ -295,7 +310,9 @@ class UnsetVariable(SpeccheckError, AttributeError):
 
 
 class UndeclaredAttribute(SpeccheckError):
-    """A rule assigns `self.name`, but the class annotates no variable of that name. A checker that let this pass would check another spec than the one that was meant."""
+    """A rule assigns `self.name`, but the class annotates no variable of that name. A checker that let this pass would check another spec than the one that was
+    meant.
+    """
 
     code = "SC205"
     title = "undeclared attribute"
@@ -319,7 +336,9 @@ class DuplicateName(SpeccheckError):
 
 
 class BadSignature(SpeccheckError):
-    """A rule is a method: its first parameter is `self`; a step invariant also takes the state after the step; `@init`, `@constraint` and `@terminal` take nothing else; parameters have no defaults."""
+    """A rule is a method: its first parameter is `self`; a step invariant also takes the state after the step; `@init`, `@constraint` and `@terminal` take
+    nothing else; parameters have no defaults.
+    """
 
     code = "SC208"
     title = "bad signature"
@@ -335,7 +354,9 @@ class NoAnnotation(SpeccheckError):
 
 
 class BadFairness(SpeccheckError):
-    """A fairness assumption that means nothing: `per` is missing although an action has parameters, or names a parameter that an action does not have; a group that is empty or holds something that is no action."""
+    """A fairness assumption that means nothing: `per` is missing although an action has parameters, or names a parameter that an action does not have; a group
+    that is empty or holds something that is no action.
+    """
 
     code = "SC210"
     title = "bad fairness"
@@ -343,7 +364,9 @@ class BadFairness(SpeccheckError):
 
 
 class AmbiguousDomain(SpeccheckError):
-    """Two values of one domain are equal under Python's ==, so that a checker could not tell them apart: bool | Literal[0, 1], two NamedTuples of equal shape, a str Enum beside its values."""
+    """Two values of one domain are equal under Python's ==, so that a checker could not tell them apart: bool | Literal[0, 1], two NamedTuples of equal shape,
+    a str Enum beside its values.
+    """
 
     code = "SC211"
     title = "values of a domain are equal"
@@ -410,7 +433,9 @@ class BadDecorator(SpeccheckError):
 
 
 class ReadOnlyRule(SpeccheckError):
-    """Invariants, step invariants, reachable, constraint, terminal and mappings only read the state: they may not assign, mutate, `require`, `disable` or `choose`."""
+    """Invariants, step invariants, reachable, constraint, terminal and mappings only read the state: they may not assign, mutate, `require`, `disable` or
+    `choose`.
+    """
 
     code = "SC301"
     title = "change in a read-only rule"
@@ -418,7 +443,9 @@ class ReadOnlyRule(SpeccheckError):
 
 
 class Ownership(SpeccheckError):
-    """A mutable part of the state has exactly one owner. Storing it a second time would make two places change together, which no state of a checker can express; changing a container after it was stored would change the state behind the checker's back."""
+    """A mutable part of the state has exactly one owner. Storing it a second time would make two places change together, which no state of a checker can
+    express; changing a container after it was stored would change the state behind the checker's back.
+    """
 
     code = "SC302"
     title = "a mutable part with two owners"
@@ -426,7 +453,9 @@ class Ownership(SpeccheckError):
 
 
 class Unordered(SpeccheckError):
-    """A set that a rule builds (or a module constant that is a set) has no order of its own: Python's would depend on hashing, and the verdict with it. Sets of the state iterate in domain order."""
+    """A set that a rule builds (or a module constant that is a set) has no order of its own: Python's would depend on hashing, and the verdict with it. Sets of
+    the state iterate in domain order.
+    """
 
     code = "SC303"
     title = "iteration over an unordered set"
@@ -490,7 +519,9 @@ class UnknownAttribute(SpeccheckError, AttributeError):
 
 
 class Impure(SpeccheckError):
-    """A rule is a function of the state and its parameters: it is run any number of times, so it may not change module constants, globals or class attributes."""
+    """A rule is a function of the state and its parameters: it is run any number of times, so it may not change module constants,
+    globals or class attributes.
+    """
 
     code = "SC311"
     title = "a rule with side effects"
@@ -498,7 +529,9 @@ class Impure(SpeccheckError):
 
 
 class ChooseOutside(SpeccheckError):
-    """`choose` was reached outside an engine without a prepared answer. In a unit test or a notebook, `with choosing(v1, v2):` says what the calls return, in order."""
+    """`choose` was reached outside an engine without a prepared answer. In a unit test or a notebook, `with choosing(v1, v2):` says what the calls return, in
+    order.
+    """
 
     code = "SC312"
     title = "choose outside an engine"
@@ -514,7 +547,9 @@ class FormulaMisuse(SpeccheckError):
 
 
 class NotRepeatable(SpeccheckError):
-    """A rule that was run again on the same state with the same choices took another way: it depends on something that is not part of the state, such as random numbers, time, or the order of a set."""
+    """A rule that was run again on the same state with the same choices took another way: it depends on something that is not part of the state, such as random
+    numbers, time, or the order of a set.
+    """
 
     code = "SC314"
     title = "rule is not a function of the state"
@@ -522,7 +557,9 @@ class NotRepeatable(SpeccheckError):
 
 
 class WrongPlace(SpeccheckError):
-    """`enabled` may be used in predicates of properties, terminal and reachable; `occurs` in step invariants and formulas; neither in actions, @init or constraints."""
+    """`enabled` may be used in predicates of properties, terminal and reachable; `occurs` in step invariants and formulas; neither in actions, @init or
+    constraints.
+    """
 
     code = "SC315"
     title = "enabled or occurs in the wrong place"
@@ -530,7 +567,9 @@ class WrongPlace(SpeccheckError):
 
 
 class Asymmetric(SpeccheckError):
-    """Symmetry reduction was requested, but a rule, a default or a constant does not treat the members of a symmetric sort alike (or it cannot be proven from the text)."""
+    """Symmetry reduction was requested, but a rule, a default or a constant does not treat the members of a symmetric sort alike (or it cannot be proven from
+    the text).
+    """
 
     code = "SC401"
     title = "symmetric sort used asymmetrically"
@@ -542,7 +581,7 @@ class Asymmetric(SpeccheckError):
 FINDINGS: dict[str, tuple[str, str]] = {
     "SC501": (
         "action never enabled",
-        "No reachable state enables the action: its guard contradicts the rest of the spec, so it is dead text and every property that depends on it holds vacuously.",
+        "No reachable state enables the action: its guard contradicts the rest of the spec. It is dead text, and what depends on it holds vacuously.",
     ),
     "SC502": (
         "action never changes the state",
@@ -559,5 +598,17 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "SC505": (
         "invariant that no step can affect",
         "No step changes any of the variables that the invariant reads, so it says something about the initial states only.",
+    ),
+    "SC506": (
+        "leads_to whose left side never holds",
+        "No reachable state satisfies the left side of a leads_to, so the property demands nothing and holds whatever the spec does.",
+    ),
+    "SC507": (
+        "implies never exercised",
+        "No reachable state satisfies the left side of an implies, so the formula demands nothing there.",
+    ),
+    "SC508": (
+        "fairness that never matters",
+        "Every temporal property that holds does so without this assumption. Fairness is a promise about the real system; one that nothing needs is best dropped.",
     ),
 }

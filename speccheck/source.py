@@ -13,6 +13,9 @@ import os
 from dataclasses import dataclass
 
 
+BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bundled", "")
+
+
 @dataclass(frozen=True, order=True)
 class Span:
     """A range in a source file: lines count from 1, columns too, the end column is exclusive; 0 means unknown."""
@@ -33,7 +36,9 @@ class Span:
 
 
 def display_path(file: str) -> str:
-    """Return the path as a reader wants it: relative when it lies below the current folder."""
+    """Return the path as a reader wants it: relative when it lies below the current folder, `bundled:NAME.py` for a spec that came with the package."""
+    if file.startswith(BUNDLED):
+        return f"bundled:{file[len(BUNDLED) :]}"
     if not os.path.isabs(file):
         return file
     try:

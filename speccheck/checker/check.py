@@ -1,6 +1,6 @@
 """The whole tool on one screen: select a model, search it, judge it, and say what came out.
 
-    check("die_hard.py", BIG=6)  ->  <Result DieHard[BIG=6]: ok, 6 distinct states, 37 generated, depth 3; not_solved HOLDS, deadlock HOLDS>
+check("die_hard.py", BIG=6)  ->  <Result DieHard[BIG=6]: ok, 6 distinct states, 37 generated, depth 3; not_solved HOLDS, deadlock HOLDS>
 """
 
 from collections.abc import Callable
@@ -32,8 +32,9 @@ def check(
 ) -> Result:
     """Check one model and return what came out.
 
-    `target` is a Spec class or the path of a module. Constants begin with a capital (`RM=7`) and make one model without expectations; `model` selects a `@model` line by a part of its name, with
-    its options. A module with several specs needs `spec`. A verdict is never an exception; what the user must change is a SpeccheckError.
+    `target` is a Spec class or the path of a module. Constants begin with a capital (`RM=7`) and make one model without expectations; `model` selects a
+    `@model` line by a part of its name, with its options. A module with several specs needs `spec`. A verdict is never an exception; what the user must change
+    is a SpeccheckError.
     """
     one = model_of_target(target, spec, model, constants)
     return check_model(one if symmetry is None else replace(one, symmetry=symmetry), engine=engine, budget=budget, progress=progress)
@@ -72,7 +73,7 @@ def check_model(
         seconds=found.seconds + searched.liveness.seconds,
         memory_bytes=found.memory_bytes,
         actions={a.name: ActionCount(found.coverage.taken[n], found.coverage.new_states[n]) for n, a in enumerate(model.actions)},
-        findings=findings(model, found),
+        findings=findings(model, searched),
         mismatches=tuple(mismatches(model, properties, found, compare_counts)),
         notes=tuple(_notes(model, searched, compare_counts)),
         interrupted=found.interrupted or searched.liveness.stopped is not None,

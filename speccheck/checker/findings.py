@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 
 from speccheck.checker.result import Finding
+from speccheck.checker.search import Searched
+from speccheck.checker.vacuity import vacuous
+from speccheck.domains.neutral import text
 from speccheck.engines.machine import Exploration
 from speccheck.model.checks.comparisons import impossible_comparisons
 from speccheck.model.checks.subject import Subject
 from speccheck.model.model import Model
 from speccheck.model.subjects import subject_of
 from speccheck.model.syntax.reads import variables_read
-from speccheck.domains.neutral import text
 
 
-def findings(model: Model, found: Exploration) -> tuple[Finding, ...]:
+def findings(model: Model, searched: Searched) -> tuple[Finding, ...]:
     """Return all findings. What needs a complete search is marked as not certain after one that was cut, dropped states or had steps that erred."""
+    found = searched.found
     certain = found.stopped is None and not found.dropped and not found.coverage.erred
     subject = subject_of(model)
-    return (*_about_actions(model, found, certain), *_about_invariants(model, found, certain), *_about_comparisons(subject))
+    return (
+        *_about_actions(model, found, certain),
+        *_about_invariants(model, found, certain),
+        *vacuous(searched.liveness.replay.machine.temporal, frozenset(searched.liveness.refuted), certain),
+        *_about_comparisons(subject),
+    )
 
 
 def _about_actions(model: Model, found: Exploration, certain: bool) -> Iterator[Finding]:

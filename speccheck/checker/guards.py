@@ -48,7 +48,7 @@ def _false_guard(stepper: Any, rule: Rule, binding: tuple[Any, ...], state: Pack
         rule.function(live.state, *binding)
     except Disabled as disabled:
         return place_of(disabled)
-    except (Exception, OutsideDomain):
+    except (Exception, OutsideDomain, SystemExit):
         return None
     finally:
         live.undo()

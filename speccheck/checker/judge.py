@@ -6,10 +6,10 @@ from typing import Any
 from speccheck.checker.explain import explain, explain_failure
 from speccheck.checker.guards import failed_guards
 from speccheck.checker.lassos import explained
-from speccheck.checker.search import Searched
 from speccheck.checker.refinement import unmatched
 from speccheck.checker.replay import Replay, Story
 from speccheck.checker.result import Explained, PropertyResult, Verdict
+from speccheck.checker.search import Searched
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
 from speccheck.engines.machine import Exploration, Violation
@@ -20,10 +20,10 @@ from speccheck.model.places import place_of
 from speccheck.source import Span
 
 
-
 def judge(model: Model, searched: Searched) -> tuple[PropertyResult, ...]:
     """Return the results of all properties: the model's own, and those that a violation creates (listed when violated or expected)."""
-    created = [name for name in (*searched.found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in {p.name for p in model.properties}]
+    listed = {p.name for p in model.properties}
+    created = [name for name in (*searched.found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in listed]
     properties = [p for p in model.properties if model.checked(p.name)]
     properties += [_created(model, name) for name in dict.fromkeys(created) if model.checked(name)]
     return tuple(_Judge(model, searched).result(prop) for prop in properties)
@@ -31,7 +31,9 @@ def judge(model: Model, searched: Searched) -> tuple[PropertyResult, ...]:
 
 def unexplored(model: Model, reason: str) -> tuple[PropertyResult, ...]:
     """Return UNKNOWN for every property of a model that was not searched at all."""
-    return tuple(_expected(model, PropertyResult(p.name, p.kind, Verdict.UNKNOWN, None, p.span, p.doc, reason)) for p in model.properties if model.checked(p.name))
+    return tuple(
+        _expected(model, PropertyResult(p.name, p.kind, Verdict.UNKNOWN, None, p.span, p.doc, reason)) for p in model.properties if model.checked(p.name)
+    )
 
 
 class _Judge:
@@ -102,7 +104,10 @@ class _Judge:
 
     def _violated(self, prop: Property, violation: Violation) -> PropertyResult:
         story = self.replay.story(violation)
-        reason, span, explanation, binding = violation.reason, None, (), ()
+        reason: str | None = violation.reason
+        span: Span | None = None
+        explanation: tuple[Explained, ...] = ()
+        binding: tuple[tuple[str, Value], ...] = ()
         if story.failed is not None:
             reason, span, explanation = story.failed.message, story.failed.span, story.failed.explanation
         elif prop.kind == "deadlock":
@@ -175,7 +180,8 @@ def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Explora
         if result.verdict is result.expected:
             yield f"{result.name} is violated as expected, but not via {', '.join(model.expectation.via)}"
         else:
-            yield f"{result.name} was expected {'to hold' if result.expected is Verdict.HOLDS else f'to be {result.expected and result.expected.value}'}, but is {result.verdict.value}"
+            wanted = "to hold" if result.expected is Verdict.HOLDS else f"to be {result.expected and result.expected.value}"
+            yield f"{result.name} was expected {wanted}, but is {result.verdict.value}"
     if compare_counts and found.stopped is None:
         for name, expected, is_ in (("distinct", model.expectation.distinct, len(found.space)), ("depth", model.expectation.depth, found.space.depth)):
             if expected is not None and expected != is_:

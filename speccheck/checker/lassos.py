@@ -58,7 +58,7 @@ def _could_go_on(replay: Replay, temporal: TemporalSearch, story: Story) -> Iter
                 possible.setdefault(step.action, []).append(step.binding)
     if not possible:
         yield Explained(0, "nothing else", "no action is possible in the last state", None)
-    for number, bindings in possible.items():
+    for number in possible:
         rule = replay.model.actions[number]
         per = f', per="{rule.parameters[0].name}"' if rule.parameters else ""
         yield Explained(0, rule.name, f'is possible, but nothing says that it must happen; if it must: @action(fairness="weak"{per})', rule.span)

@@ -1,6 +1,7 @@
 """Replay: from what an engine found (numbers, packed states, labels) to a Trace, on the Python engine.
 
-The path backwards is walked forward again, on real states: under symmetry the engine knows representatives only, and every real step to a member of the next orbit will do (semantics 7.3).
+The path backwards is walked forward again, on real states: under symmetry the engine knows representatives only, and every real step to a member of the next
+orbit will do (semantics 7.3).
 """
 
 import ast
@@ -87,7 +88,8 @@ class Replay:
     def path(self, number: int) -> tuple[list[Packed], list[Label]]:
         """Return real states and steps from an initial state to (the orbit of) a state. Call inside an evaluation."""
         targets = [self.space.states[n] for n in self.space.path_to(number).numbers]
-        states, labels = [self._real_initial(targets[0])], []
+        states = [self._real_initial(targets[0])]
+        labels: list[Label] = []
         for target in targets[1:]:
             self._one_more(states, labels, target)
         return states, labels
@@ -210,7 +212,7 @@ class Replay:
         raised: BaseException | None = None
         try:
             rule.function(live.state, *label.parameters)
-        except (Exception, OutsideDomain, Disabled) as error:
+        except (Exception, OutsideDomain, SystemExit, Disabled) as error:
             raised = error
         finally:
             evaluation.reached = None

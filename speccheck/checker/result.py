@@ -36,8 +36,9 @@ class Explained:
 class PropertyResult:
     """The verdict of one property.
 
-    `expected` is what the model says (None: nothing). `reason` says why it is UNKNOWN, or what was raised. `binding` are the parameters of the property for which it fails. `trace` is the
-    counterexample, or the witness of a `reachable` that HOLDS. `explanation` is why the predicate is false in the last state, `possible` the steps that were possible there, where it helps.
+    `expected` is what the model says (None: nothing). `reason` says why it is UNKNOWN, or what was raised. `binding` are the parameters of the property for
+    which it fails. `trace` is the counterexample, or the witness of a `reachable` that HOLDS. `explanation` is why the predicate is false in the last state,
+    `possible` the steps that were possible there, where it helps.
     """
 
     name: str
@@ -126,7 +127,8 @@ class Result:
         raise KeyError(name)
 
     def graph(self) -> "networkx.MultiDiGraph[int]":
-        """Return the state graph: nodes are state numbers with the attributes `state` (variable -> text), `level` and `initial`; edges have `action` and `label`.
+        """Return the state graph: nodes are state numbers with the attributes `state` (variable -> text), `level` and `initial`; edges have `action` and
+        `label`.
 
         Needs the networkx package, and expands every state once more.
         """

@@ -15,7 +15,9 @@ def check_writable(path: str) -> None:
     try:
         _refuse_folder(path)
         if os.path.exists(path) and not _is_regular(path):
-            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            # Opening a pipe and closing it again would be the end of the file for its reader.
+            if not stat.S_ISFIFO(os.stat(path).st_mode):
+                os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
             return
         if os.path.exists(path) and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is read-only")
@@ -31,7 +33,7 @@ def write_whole(path: str, content: bytes) -> None:
     try:
         _refuse_folder(path)
         if os.path.exists(path) and not _is_regular(path):
-            with open(path, "wb", buffering=0) as device:
+            with open(path, "wb") as device:
                 device.write(content)
             return
         _replace(os.path.realpath(path), content)  # a symbolic link stays one

@@ -56,6 +56,7 @@ class Container(Domain):
                 raise misused(Ownership("a mutable part of the state is stored in a second place"))
             return self._made(part._part_plain(), owner, journal)
         if part._part_domain is self and part._part_journal is journal:
+            journal.check_fresh(part)
             journal.log((disown, part, None))
             part._part_owner = owner
             return part

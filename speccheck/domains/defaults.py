@@ -16,6 +16,7 @@ class Each:
         self.value = value
 
     def at(self, key: Any) -> Any:
+        """Return the value of a key."""
         return self.value
 
     def __repr__(self) -> str:
@@ -31,6 +32,7 @@ class EachBy:
         self.function = function
 
     def at(self, key: Any) -> Any:
+        """Return the value of a key."""
         return self.function(key)
 
     def __repr__(self) -> str:

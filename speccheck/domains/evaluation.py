@@ -33,6 +33,7 @@ class Building:
     """The evaluation while a temporal formula is built: there is no current state and nothing to choose."""
 
     def choose(self, alternatives: Any) -> Any:
+        """Refuse: there is no step."""
         raise Misuse(ReadOnlyRule("choose in a temporal formula"))
 
 

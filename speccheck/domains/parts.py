@@ -105,12 +105,16 @@ class Journal:
 
     def moves(self, value: Any, contents: Any) -> None:
         """Note that a fresh value was stored: it may be neither stored again nor changed during this step. `contents` None: it cannot be changed."""
+        self.check_fresh(value)
+        self.moved.setdefault(id(value), (value, contents))
+
+    def check_fresh(self, value: Any) -> None:
+        """Raise Ownership for a value that was stored before in this step, unless it is a constant, which is copied each time."""
         if id(value) in self.moved:
             from speccheck.domains.module_constants import is_constant
 
             if not is_constant(value):
                 raise misused(Ownership(f"{shown(value)} is stored a second time"))
-        self.moved[id(value)] = (value, contents)
 
     def check_moved(self) -> None:
         """Raise Ownership if a fresh value was changed after it was stored."""
@@ -300,7 +304,7 @@ def closed_class(cls: type) -> type:
             refuse(self)
 
         body["__getattribute__"] = read
-    closed = type.__new__(type(cls), "Closed" + cls.__name__, (cls,), body)
+    closed = type.__new__(type(cls), cls.__name__, (cls,), body)
     _CLOSED[cls] = closed
     return closed
 

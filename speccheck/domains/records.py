@@ -299,6 +299,7 @@ class Records(Domain):
                 raise misused(Ownership("a mutable part of the state is stored in a second place"))
             return self._copied(value._part_plain(), owner, journal)
         if theirs is journal and not fresh:  # popped before: moves as it is
+            journal.check_fresh(value)
             journal.log((disown, value, None))
             object.__setattr__(value, "_part_owner", owner)
             return value

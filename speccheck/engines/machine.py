@@ -42,7 +42,8 @@ class PackedStep:
 class Violation:
     """A property's least violation, or a reachable's least witness.
 
-    The story leads to `state` (number `number`, or -1 for a dropped one, whose predecessor is `parent`); `step` is the erring or violating step out of it. `binding` are the property's parameters.
+    The story leads to `state` (number `number`, or -1 for a dropped one, whose predecessor is `parent`); `step` is the erring or violating step out of it.
+    `binding` are the property's parameters.
     """
 
     property: str
@@ -92,7 +93,9 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Exploration:
-    """What `explore` returns: the space, the least violation of each violated property, witnesses of reachables, counts, and why it ended early (None: it did not)."""
+    """What `explore` returns: the space, the least violation of each violated property, witnesses of reachables, counts, and why it ended early (None: it did
+    not).
+    """
 
     space: StateSpace
     violations: dict[str, Violation]

@@ -22,17 +22,21 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.abc import MetaPathFinder
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, ModuleSpec, PathFinder, SourceFileLoader
 from itertools import count
 from types import CodeType, ModuleType
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from speccheck.domains.overrides import Overrides, loading
 from speccheck.model.folder import Around, Elsewhere, Folder, Inside, Parts, in_environment, lies_in
 from speccheck.model.raised import PRIVATE
 from speccheck.model.sources import compiled, read_source
 from speccheck.model.unordered import HIDDEN
+
+if TYPE_CHECKING:
+    from importlib.abc import MetaPathFinder
+else:  # importlib.abc imports much that nothing here needs; the import system asks for the methods only
+    MetaPathFinder = object
 
 LOCK = threading.RLock()  # one load at a time; checking needs no lock
 _ITSELF = ("__name__",)  # what to import "from" a module to get the module itself, not its topmost package

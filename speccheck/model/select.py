@@ -1,6 +1,7 @@
 """Selecting: from a file, a class and overrides to the Models to check.
 
-A `@model` line is one model, with the constants it names; overrides that are given replace all lines by one model without expectations, or, with `model=`, are laid over the lines that match.
+A `@model` line is one model, with the constants it names; overrides that are given replace all lines by one model without expectations, or, with `model=`, are
+laid over the lines that match.
 """
 
 import os
@@ -22,7 +23,8 @@ from speccheck.source import Span
 def models_of_file(path: str, overrides: Mapping[str, Any], spec: str | None = None, model: str | None = None) -> tuple[list[Model], frozenset[str]]:
     """Return the models of a spec file, in source order, and the names of the overrides that were consumed.
 
-    `spec` is a class name, `model` a part of a model's name. Raises SpeccheckError: all errors of the file at once; NothingSelected if the selection leaves nothing.
+    `spec` is a class name, `model` a part of a model's name. Raises SpeccheckError: all errors of the file at once; NothingSelected if the selection leaves
+    nothing.
     """
     return _File(path, overrides).models(spec, model)
 
@@ -47,7 +49,7 @@ class _File:
 
     def models(self, spec: str | None, model: str | None) -> tuple[list[Model], frozenset[str]]:
         first = self._loaded({} if model else self.overrides)
-        concrete = [cls for cls in first.specs if not cls._part_options.abstract]  # type: ignore[attr-defined]
+        concrete = [cls for cls in first.specs if not cls._part_options.abstract]
         if not concrete:
             why = "only abstract specs" if first.specs else "no class derived from Spec"
             raise NoSpec(f"{why} in this module", span=Span(first.file))
@@ -119,14 +121,22 @@ def model_name(cls: Any, constants: Mapping[str, Any], options: Mapping[str, Any
 
 
 def with_options(model: Model, line: ModelLine, laid_over: bool) -> Model:
-    """Return the model with the options of its `@model` line; with constants laid over it, without its expectations. Raises BadModel for an option that means nothing."""
+    """Return the model with the options of its `@model` line; with constants laid over it, without its expectations. Raises BadModel for an option that means
+    nothing.
+    """
     options, span = line.options, Span(line.file, line.line)
     errors = [BadModel(f"@model has no option '{name}'.{did_you_mean(name, OPTIONS)}", span=span) for name in options if name not in OPTIONS]
     properties, actions = expectable(model), [a.name for a in model.actions] + [p.name for p in model.processes]
     for option, known in (("violates", properties), ("unknown", properties), ("only", properties), ("skip", properties), ("via", actions)):
         for name in names_of(options.get(option)):
             if name not in known and name.split(".")[0] not in (p.name for p in model.processes):
-                errors.append(BadModel(f"@model({option}={name!r}): {model.spec.__name__} has no such {'action' if option == 'via' else 'property'}.{did_you_mean(name, known)}", span=span))
+                errors.append(
+                    BadModel(
+                        f"@model({option}={name!r}): {model.spec.__name__} has no such {'action' if option == 'via' else 'property'}."
+                        f"{did_you_mean(name, known)}",
+                        span=span,
+                    )
+                )
     for option in ("distinct", "depth"):
         if type(options.get(option, 0)) is not int:
             errors.append(BadModel(f"@model({option}={options[option]!r}): expected a number", span=span))

@@ -1,12 +1,11 @@
 """StateSpace: the reachable states by number, as packed tuples, and how to walk back to an initial state.
 
-States are numbered level by level, within a level in domain order, so a number means the same on every run and on every engine. `parents[n]` is the least predecessor on the level before (-1 for an
-initial state), which makes every path walked backwards a shortest one, and the least of those (semantics 3).
+States are numbered level by level, within a level in domain order, so a number means the same on every run and on every engine. `parents[n]` is the least
+predecessor on the level before (-1 for an initial state), which makes every path walked backwards a shortest one, and the least of those (semantics 3).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 Packed = tuple[int, ...]
 

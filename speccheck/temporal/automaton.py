@@ -1,7 +1,9 @@
-"""From a formula in normal form to a transition-based generalised Buechi automaton, by a tableau (Couvreur, "On-the-fly verification of linear temporal logic", 1999).
+"""From a formula in normal form to a transition-based generalised Buechi automaton, by a tableau (Couvreur, "On-the-fly verification of linear temporal logic",
+1999).
 
-A state of the automaton is a set of formulas that must hold from this position on. A position reads one letter, the values of all atoms there; a transition demands some atoms and forbids others, and says
-which formulas must hold from the next position on. A transition that puts off the right side of an `until` lacks that until's mark; a run is accepting if it has every mark again and again.
+A state of the automaton is a set of formulas that must hold from this position on. A position reads one letter, the values of all atoms there; a transition
+demands some atoms and forbids others, and says which formulas must hold from the next position on. A transition that puts off the right side of an `until`
+lacks that until's mark; a run is accepting if it has every mark again and again.
 
     true U p   ->   states: 0 {true U p}, 1 {};   0 --p--> 1 {mark 0};   0 ----> 0 {};   1 ----> 1 {mark 0}
 """

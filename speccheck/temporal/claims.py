@@ -1,6 +1,7 @@
 """Claims: what a temporal property says for one binding of its parameters, made ready for the search of a counterexample.
 
-The common shapes need no automaton (semantics 6.4): where a counterexample begins, where it stays, and what it must contain are boolean conditions of single states::
+The common shapes need no automaton (semantics 6.4): where a counterexample begins, where it stays, and what it must contain are boolean conditions of single
+states::
 
     leads_to(p, q)   ->   Shape(start = p and not q, stay = not q, again = true)
 
@@ -19,7 +20,9 @@ from speccheck.temporal.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Shape:
-    """A counterexample begins in a state that satisfies `start` (an initial one, if `at_once`), stays within `stay`, and satisfies `again` again and again. All are without temporal operators."""
+    """A counterexample begins in a state that satisfies `start` (an initial one, if `at_once`), stays within `stay`, and satisfies `again` again and again. All
+    are without temporal operators.
+    """
 
     start: Ltl
     stay: Ltl

@@ -1,7 +1,8 @@
 """The vocabulary of a model's temporal properties: numbered atoms, and numbered signals.
 
-An *atom* is what a formula speaks of at a position. A *signal* is a set of action instances; of a step one asks whether it is a step of the signal, of a state whether the signal is enabled there. Fairness
-assumptions and the atoms `enabled(...)` and `occurs(...)` are signals, so that one bit set on each recorded step answers all of them.
+An *atom* is what a formula speaks of at a position. A *signal* is a set of action instances; of a step one asks whether it is a step of the signal, of a state
+whether the signal is enabled there. Fairness assumptions and the atoms `enabled(...)` and `occurs(...)` are signals, so that one bit set on each recorded step
+answers all of them.
 """
 
 from collections.abc import Mapping

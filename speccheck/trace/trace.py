@@ -1,4 +1,6 @@
-"""Trace: a self-contained story. States are neutral values, steps have names, parameters, choices and places; nothing refers to the model, the engine or the user's classes."""
+"""Trace: a self-contained story. States are neutral values, steps have names, parameters, choices and places; nothing refers to the model, the engine or the
+user's classes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +41,8 @@ class Step:
 class Trace:
     """A behavior or a prefix of one: one more state than steps.
 
-    `failed_step` is the step that raised after the last state (it has no successor). `loop_start` is the index of the state where the loop of a lasso begins; the last state equals it.
+    `failed_step` is the step that raised after the last state (it has no successor). `loop_start` is the index of the state where the loop of a lasso begins;
+    the last state equals it.
     """
 
     variables: tuple[str, ...]

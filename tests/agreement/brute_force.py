@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import networkx
 
 from speccheck.dsl import formulas as dsl
+from tests.agreement.lasso_judge import Word, satisfies
 from tests.agreement.random_behaviors import Graph
 
 Core: TypeAlias = tuple[Any, ...]  # ("atom", a), ("not", x), ("and", x, ...), ("until", x, y)
@@ -24,9 +25,9 @@ def core(formula: dsl.Formula) -> Core:
     """Return the formula in `not`, `and` and `until`."""
     match formula:
         case dsl.Atom(predicate):
-            return ("atom", predicate.__name__, formula)
+            return ("atom", predicate)
         case dsl.ActionAtom(kind, action, positional, named):
-            return ("atom", (kind, action, positional, named), formula)
+            return ("atom", (kind, action, positional, named))
         case dsl.Not(operand):
             return ("not", core(operand))
         case dsl.And(operands):
@@ -97,7 +98,7 @@ class Guesses:
     def value(self, formula: Core, position: Position, guess: frozenset[Core]) -> bool:
         match formula[0]:
             case "atom":
-                return self.graph.holds(formula[2], *position)
+                return self.graph.holds(dsl.ActionAtom(*formula[1]) if isinstance(formula[1], tuple) else dsl.Atom(formula[1]), *position)
             case "not":
                 return not self.value(formula[1], position, guess)
             case "and":
@@ -128,13 +129,6 @@ class Guesses:
         """Return whether an `until` is owed nothing here: it is not said to hold, or it comes true."""
         return one not in guess[2] or self.value(one[2], guess[:2], guess[2])
 
-    def enabled(self, guess: Guess, members: set[Any]) -> bool:
-        return bool(self.graph.enabled(guess[0]) & members)
-
-    def taken(self, guess: Guess, members: set[Any]) -> bool:
-        state, target, _ = guess
-        return target is not None and bool(self.graph.steps(state)[target] & members)
-
 
 def some_fair_violation(graph: Graph, formula: dsl.Formula) -> bool:
     """Return whether some fair behavior from an initial state violates the formula."""
@@ -164,8 +158,7 @@ def fair_parts(
         return bool(graph.enabled(position(one)[0]) & members)
 
     def taken(one: Any, members: set[Any]) -> bool:
-        state, target = position(one)
-        return target is not None and bool(graph.steps(state)[target] & members)
+        return graph.takes(position(one), members)
 
     owed = list(owed)
     weak = [members for strength, members in graph.assumptions() if strength == "weak"]
@@ -216,12 +209,12 @@ def _closes(guesses: Guesses, start: Guess) -> bool:
     known, pending = {began}, deque([began])
     while pending:
         guess, seen = pending.popleft()
-        on = {i for i, (_, members) in enumerate(assumptions) if guesses.enabled(guess, members)}
+        on = {i for i, (_, members) in enumerate(assumptions) if guesses.graph.enabled(guess[0]) & members}
         more = Seen(
             seen.kept | {i for i, u in enumerate(guesses.untils) if guesses.kept(guess, u)},
             seen.possible | on,
             seen.impossible | (set(range(len(assumptions))) - on),
-            seen.taken | {i for i, (_, members) in enumerate(assumptions) if guesses.taken(guess, members)},
+            seen.taken | {i for i, (_, members) in enumerate(assumptions) if guesses.graph.takes(guess[:2], members)},
         )
         for later in guesses.after(guess):
             if later == start and _content(more, len(guesses.untils), [strength for strength, _ in assumptions]):
@@ -235,3 +228,83 @@ def _closes(guesses: Guesses, start: Guess) -> bool:
 def _content(seen: Seen, untils: int, strengths: list[Any]) -> bool:
     fair = all(i in seen.taken or (i in seen.impossible if strength == "weak" else i not in seen.possible) for i, strength in enumerate(strengths))
     return fair and len(seen.kept) == untils
+
+
+# ---------------------------------------------------------------- the common shapes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a counterexample of a common shape reads (semantics 6.4): it begins where `start`, stays where `stay`, and is again and again where `again`."""
+
+    start: Callable[[int], bool]
+    stay: Callable[[int], bool]
+    again: Callable[[int], bool]
+    at_once: bool = False
+
+
+def reading(graph: Graph, operator: str, operands: tuple[dsl.Formula, ...]) -> Reading:
+    """Return the reading of an operator whose operands speak of states."""
+
+    def on(operand: dsl.Formula) -> Callable[[int], bool]:
+        return lambda state: satisfies(Word(1, 0), operand, lambda atom, _: graph.holds(atom, state, None))
+
+    def anywhere(state: int) -> bool:
+        return True
+
+    holds = on(operands[0])
+
+    def fails(state: int) -> bool:
+        return not holds(state)
+
+    match operator:
+        case "always":
+            return Reading(fails, anywhere, anywhere)
+        case "eventually":
+            return Reading(fails, fails, anywhere, at_once=True)
+        case "always_eventually":
+            return Reading(fails, fails, anywhere)
+        case "eventually_always":
+            return Reading(anywhere, anywhere, fails)
+        case "leads_to":
+            goal = on(operands[1])
+            return Reading(lambda s: holds(s) and not goal(s), lambda s: not goal(s), anywhere)
+    raise AssertionError(operator)
+
+
+def least_prefix(graph: Graph, shape: Reading) -> tuple[int, ...] | None:
+    """Return the least shortest prefix to the least state in which a counterexample may stay, or None."""
+    late = {s for s in range(graph.expanded) if shape.stay(s)}
+    resting = _resting(graph, late, shape.again)
+    # Before the counterexample begins the prefix is early, (s, 0), then late, (s, 1); where it begins it is both.
+    def twins(states: Iterable[int]) -> set[tuple[int, int]]:
+        return {(s, 0) for s in states if not shape.at_once} | {(s, 1) for s in states if s in late and shape.start(s)}
+
+    def after(one: tuple[int, int]) -> set[tuple[int, int]]:
+        state, layer = one
+        targets = set(graph.steps(state))
+        return {(t, 1) for t in targets & late} if layer else twins(targets)
+
+    levels = [twins(range(graph.initial))]
+    while levels[-1]:
+        entries = [s for s, layer in levels[-1] if layer and s in resting]
+        if entries:
+            path = [(min(entries), 1)]
+            for level in reversed(levels[:-1]):
+                before = min(one for one in level if path[0] in after(one))
+                path.insert(0, before)
+            return tuple(state for state, _ in path)
+        known = set().union(*levels)
+        levels.append({later for one in levels[-1] for later in after(one)} - known)
+    return None
+
+
+def _resting(graph: Graph, region: set[int], again: Callable[[int], bool]) -> set[int]:
+    """Return the states in which a behavior may stay for ever within a region: it goes around in it, or stutters there."""
+    within: networkx.DiGraph[Any] = networkx.DiGraph()
+    moves = {(s, t) for s in region for t in graph.steps(s) if t in region}
+    within.add_nodes_from(moves)
+    within.add_edges_from((one, other) for one in moves for other in moves if one[1] == other[0])
+    around = {s for part in fair_parts(within, graph, lambda move: move, [lambda move: again(move[0])]) for s, _ in part}
+    fair = set().union(*(members for _, members in graph.assumptions()))
+    return around | {s for s in region if again(s) and not graph.enabled(s) & fair}

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from speccheck import Disabled
+from speccheck.domains.annotations import domain_of
 from speccheck.domains.defaults import ABSENT
 from speccheck.domains.evaluation import entered
 from speccheck.domains.initial import initial_values
@@ -15,7 +16,6 @@ from speccheck.domains.ordering import in_domain_order
 from speccheck.domains.parts import Journal, OutsideDomain
 from speccheck.dsl.spec import prepare
 from speccheck.engines.python.evaluation import is_annotation
-from speccheck.domains.annotations import domain_of
 from speccheck.model.model import Model
 
 State = tuple[Any, ...]
@@ -76,9 +76,7 @@ class Reference:
         return tuple(v.domain.freeze_any(_plain(vars(state)[v.name])) for v in self.model.variables)
 
     def initial(self) -> list[State]:
-        columns = [
-            [ABSENT] if v.default is ABSENT else list(initial_values(self.model.spec, v.name, v.default, v.domain)) for v in self.model.variables
-        ]
+        columns = [[ABSENT] if v.default is ABSENT else list(initial_values(self.model.spec, v.name, v.default, v.domain)) for v in self.model.variables]
         found = []
         for frozen in product(*columns):
             if self.model.init is None:

@@ -1,7 +1,7 @@
 """What a formula and a fairness assumption say of one lasso: obviously right, and slow.
 
-In: a word, the letters of finitely many positions of which the last ones repeat for ever, and a formula of the language. Out: its truth value at every position, by going around until nothing changes.
-A behavior that stutters for ever is a word whose last letter repeats, without a step.
+In: a word, the letters of finitely many positions of which the last ones repeat for ever, and a formula of the language. Out: its truth value at every
+position, by going around until nothing changes. A behavior that stutters for ever is a word whose last letter repeats, without a step.
 """
 
 from collections.abc import Callable, Sequence

@@ -93,6 +93,11 @@ class Graph:
         """Return the instances of which some evaluation changes the state or errs."""
         return {instance for instance, target in self.moves[state] if target != state}
 
+    def takes(self, position: tuple[int, int | None], members: set[Instance]) -> bool:
+        """Return whether the step that leaves a position is a step of one of these."""
+        state, target = position
+        return target is not None and bool(self.steps(state)[target] & members)
+
     def assumptions(self) -> list[tuple[Strength, set[Instance]]]:
         return [(fair.strength, one) for fair in self.fairness for one in fair.sets()]
 
@@ -118,10 +123,14 @@ def random_graph(rng: random.Random, most: int = 8) -> Graph:
     expanded = size if rng.random() < 0.8 else rng.randint(0, size)
     initial = rng.randint(1, min(3, size)) if rng.random() < 0.97 else 0
     busy = rng.choice([1, 2, 2, 3, 4])  # how many evaluations out of a state, about
-    moves = tuple(tuple(_move(rng, state, size) for _ in range(rng.randint(0, 2 * busy))) for state in range(expanded))
+    restless = rng.random() < 0.6  # few behaviors stop
+    fewest = 1 if restless else 0
+    moves = tuple(tuple(_move(rng, state, size) for _ in range(rng.randint(fewest, 2 * busy))) for state in range(expanded))
     likely = rng.choice([0.2, 0.5, 0.8])
     facts = tuple(frozenset(name for name in "pqr" if rng.random() < likely) for _ in range(expanded))
     fairness = [_fair(rng, "weak") for _ in range(rng.randint(0, 3))] + [_fair(rng, "strong") for _ in range(rng.randint(0, 3))]
+    if restless:
+        fairness.append(Fair("weak", (0, 1, 2, 3)))
     rng.shuffle(fairness)
     return Graph(size, initial, moves, facts, tuple(fairness))
 

@@ -1,8 +1,9 @@
 """Yardsticks: two-phase commit checked by hand-written Python that copies an object for each step.
 
-What an engineer writes who needs a checker for one model on one afternoon: a state with a dict and two sets, actions that change it in place, a copy before each of them, and a set of key tuples.
-Two styles: `copy_first` copies the state and lets the action say whether it was possible, as a general checker does whose actions are functions that change their argument; `guard_first` is tuned to the
-model by hand, it tests the guard and copies only what will be changed. They measure; they are no examples of style.
+What an engineer writes who needs a checker for one model on one afternoon: a state with a dict and two sets, actions that change it in place, a copy before
+each of them, and a set of key tuples. Two styles: `copy_first` copies the state and lets the action say whether it was possible, as a general checker does
+whose actions are functions that change their argument; `guard_first` is tuned to the model by hand, it tests the guard and copies only what will be changed.
+They measure; they are no examples of style.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """The evaluation of rules on a live state: choices, and questions about actions.
 
-A method is run from its start once for each sequence of choices (semantics 1.1). The stack holds the alternatives of each `choose` that the current run has reached; `advance` moves to the next
-sequence, depth first, so sequences come in the order of their alternatives.
+A method is run from its start once for each sequence of choices (semantics 1.1). The stack holds the alternatives of each `choose` that the current run has
+reached; `advance` moves to the next sequence, depth first, so sequences come in the order of their alternatives.
 """
 
 import types
@@ -55,6 +55,7 @@ class PythonEvaluation:
     # ---------------------------------------------------------------- choose
 
     def choose(self, alternatives: Any) -> Any:
+        """Return one of the alternatives; raise Disabled when there is none."""
         if self.mode != "action":
             raise Misuse(ReadOnlyRule("choose in a rule that may only read"))
         if self.reached is not None:
@@ -120,12 +121,14 @@ class PythonEvaluation:
     # ---------------------------------------------------------------- enabled, occurs
 
     def enabled(self, state: Any, action: str, positional: tuple[Any, ...], named: dict[str, Any]) -> bool:
+        """Return whether some step of the action is possible now (semantics 4.3)."""
         if self.mode not in ("property", "step_property", "formula"):
             raise Misuse(WrongPlace("enabled(...) in an action, @init or constraint"))
         live = self._live_of(state)
         return any(target != live.loaded for target in self._outcomes(live, action, positional, named))
 
     def occurs(self, state: Any, action: str, positional: tuple[Any, ...], named: dict[str, Any]) -> bool:
+        """Return whether the step that is looked at is a step of the action (semantics 4.2)."""
         if self.mode not in ("step_property", "formula"):
             raise Misuse(WrongPlace("occurs(...) outside a step invariant or formula"))
         if self.mode == "formula" and self.step_target is None:
@@ -161,7 +164,7 @@ class PythonEvaluation:
                 found: list[Packed | None] = [live.target()]
             except Disabled:
                 found = []
-            except (Exception, OutsideDomain):
+            except (Exception, OutsideDomain, SystemExit):
                 found = [None]
             finally:
                 live.undo()
@@ -179,6 +182,11 @@ def is_annotation(value: Any) -> bool:
 def _matches(rule: Rule, binding: tuple[Any, ...], positional: tuple[Any, ...], named: dict[str, Any]) -> bool:
     names = [p.name for p in rule.parameters]
     if len(positional) > len(names) or not set(named) <= set(names):
-        raise Misuse(WrongPlace(f"'{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments", remedy="Give the action's parameters, by position or name."))
+        raise Misuse(
+            WrongPlace(
+                f"'{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments",
+                remedy="Give the action's parameters, by position or name.",
+            )
+        )
     given = dict(zip(names, positional)) | named
     return all(given[n] == value for n, value in zip(names, binding) if n in given)

@@ -1,9 +1,11 @@
 """Fair strongly connected components: where a behavior can stay for ever (semantics 6.3).
 
-Works on any graph of integers whose steps carry marks (bit sets). A component is *good* if it has a step, contains every required mark, and for each strong assumption contains a step that takes it or
-no state that enables it. One that fails only strong assumptions is cut at the states that enable them and decomposed again, so that every reported component is good as it stands.
+Works on any graph of integers whose steps carry marks (bit sets). A component is *good* if it has a step, contains every required mark, and for each strong
+assumption contains a step that takes it or no state that enables it. One that fails only strong assumptions is cut at the states that enable them and
+decomposed again, so that every reported component is good as it stands.
 
-Sources: R. Tarjan, "Depth-first search and linear graph algorithms" (1972), here without recursion; the refinement for Streett conditions is that of E. A. Emerson and C.-L. Lei (1987).
+Sources: R. Tarjan, "Depth-first search and linear graph algorithms" (1972), here without recursion; the refinement for Streett conditions is that of E. A.
+Emerson and C.-L. Lei (1987).
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +16,9 @@ Steps = Callable[[int], Iterable[tuple[int, int]]]  # node -> (target, marks)
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What a good component must contain. `required`: marks on steps. `strong`: bits that a step has when it takes an assumption, and `enabled(node)` when the assumption is enabled there."""
+    """What a good component must contain. `required`: marks on steps. `strong`: bits that a step has when it takes an assumption, and `enabled(node)` when the
+    assumption is enabled there.
+    """
 
     required: int
     strong: int

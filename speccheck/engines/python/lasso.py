@@ -1,6 +1,7 @@
 """Lassos: the counterexample of a temporal property, as state numbers (semantics 3 and 6).
 
-A search is told where a counterexample may begin, where it may stay, and what it must contain; out comes the shortest prefix to the least good entry, and a loop through every mark, or a tail.
+A search is told where a counterexample may begin, where it may stay, and what it must contain; out comes the shortest prefix to the least good entry, and a
+loop through every mark, or a tail.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +12,9 @@ from speccheck.engines.python.fair_scc import Acceptance, Steps, good_components
 
 @dataclass(frozen=True)
 class Lasso:
-    """State numbers of a violating behavior: `prefix` from an initial state to the entry (included), `loop` from after the entry back to it (empty: it stutters in the entry for ever)."""
+    """State numbers of a violating behavior: `prefix` from an initial state to the entry (included), `loop` from after the entry back to it (empty: it stutters
+    in the entry for ever).
+    """
 
     prefix: tuple[int, ...]
     loop: tuple[int, ...]
@@ -30,8 +33,8 @@ class Ground:
 class Hunt:
     """A graph to hunt for a lasso in. Nodes are integers whose order is the order of their states.
 
-    `prefix_steps` are the steps a prefix may take, from `initial`; `grounds` are where a loop may lie, in order of preference; `tail(node)` says whether the behavior may stutter there for ever;
-    `state_of(node)` is the state's number. An entry is a node of a good component, or a tail, that the prefix reaches.
+    `prefix_steps` are the steps a prefix may take, from `initial`; `grounds` are where a loop may lie, in order of preference; `tail(node)` says whether the
+    behavior may stutter there for ever; `state_of(node)` is the state's number. An entry is a node of a good component, or a tail, that the prefix reaches.
     """
 
     initial: Iterable[int]

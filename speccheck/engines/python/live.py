@@ -1,7 +1,7 @@
 """Live: one state of the user's class that rules can run on, moved from packed state to packed state.
 
-A step runs on the live object itself. The journal of the state holds the inverse of every write, so afterwards the target is read off by freezing what was written and nothing else, and the writes
-are undone. A guard that fails has written nothing, so it costs a call.
+A step runs on the live object itself. The journal of the state holds the inverse of every write, so afterwards the target is read off by freezing what was
+written and nothing else, and the writes are undone. A guard that fails has written nothing, so it costs a call.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """Liveness: temporal properties on the recorded steps of a search.
 
-In: the graph of a search, the values of the atoms in its states, and a claim. Out: the least lasso that violates it. Fairness is marks on steps; nothing is copied per assumption (semantics 6).
+In: the graph of a search, the values of the atoms in its states, and a claim. Out: the least lasso that violates it. Fairness is marks on steps; nothing is
+copied per assumption (semantics 6).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from speccheck.engines.python.lasso import Ground, Hunt, Lasso, find_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.temporal.automaton import Automaton
 from speccheck.temporal.claims import Shape, holds_for
+from speccheck.temporal.ltl import Ltl
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class FairMasks:
 class Behaviors:
     """What a counterexample is searched in.
 
-    `initial` are the numbers of kept initial states; `letter(s)` is the bit set of the atoms that hold in state s, `step_letter(s, t, signals)` that of the atoms that hold of a step out of it;
-    `signal_count` is the number of signals.
+    `initial` are the numbers of kept initial states; `letter(s)` is the bit set of the atoms that hold in state s, `step_letter(s, t, signals)` that of the
+    atoms that hold of a step out of it; `signal_count` is the number of signals.
     """
 
     graph: StepGraph
@@ -74,7 +76,11 @@ def violating_lasso(counterexample: Shape | Automaton, behaviors: Behaviors) -> 
 def _shape_hunt(shape: Shape, b: Behaviors) -> Hunt:
     """Hunt in two layers: node 2 s is state s before the start, node 2 s + 1 after it, within `stay`. Going over is no step."""
     graph = b.graph
-    start, stay, again = (_memo(lambda s, part=part: holds_for(part, b.letter(s))) for part in (shape.start, shape.stay, shape.again))
+
+    def where(part: Ltl) -> Callable[[int], bool]:
+        return _memo(lambda s: holds_for(part, b.letter(s)))
+
+    start, stay, again = map(where, (shape.start, shape.stay, shape.again))
     content = 1 << b.free_bit
 
     def inside(state: int) -> list[int]:
@@ -92,7 +98,7 @@ def _shape_hunt(shape: Shape, b: Behaviors) -> Hunt:
         return ((2 * t + 1, b.marks(state, signals) | mark) for t, signals in graph.steps(state) if t < graph.expanded and stay(t))
 
     def late(state: int) -> bool:
-        return start(state) and stay(state) and state < graph.expanded
+        return state < graph.expanded and start(state) and stay(state)  # a state that was not expanded has no letter
 
     # Both layers of one state are at the same distance: an early node brings its late twin along.
     def with_twins(nodes: Iterable[int]) -> list[int]:

@@ -38,7 +38,9 @@ class PythonMachine:
             return [[_packed(step) for step in self.stepper.steps(state)] for state in states]
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
-        """Search all reachable states within the budget. Steps are recorded where a temporal property needs them; under symmetry none can be checked on them."""
+        """Search all reachable states within the budget. Steps are recorded where a temporal property needs them; under symmetry
+        none can be checked on them.
+        """
         graph = StepGraph(self.temporal.vocabulary.signals_of()) if self.has_liveness and not self.model.symmetry else None
         return replace(Search(self.stepper, budget, report, expected, graph, self.refinements).run(), steps=graph)
 

@@ -1,7 +1,8 @@
 """Packing: states as tuples of small integers, one for each variable.
 
-The values that a variable takes are numbered as they turn up; a packed state is the tuple of these numbers. So a state costs a few dozen bytes however large its values are (they are shared), states
-are hashed and compared without looking at values, and still every comparison is exact: two packed states are equal exactly if the states are.
+The values that a variable takes are numbered as they turn up; a packed state is the tuple of these numbers. So a state costs a few dozen bytes however large
+its values are (they are shared), states are hashed and compared without looking at values, and still every comparison is exact: two packed states are equal
+exactly if the states are.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """The liveness half of a refinement: each fairness assumption and each formula of the abstract spec, as a property of the mapped behavior (semantics 8).
 
-The mapped behavior is destuttered again: a step between two states that map to the same abstract state moves no automaton, and an infinite run of such steps is a tail of the mapped behavior.
+The mapped behavior is destuttered again: a step between two states that map to the same abstract state moves no automaton, and an infinite run of such steps is
+a tail of the mapped behavior.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +37,9 @@ class Mapped:
 
 
 def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Behaviors) -> Refuted | None:
-    """Return what the abstract spec demands and some mapped behavior violates, with its lasso; None if there is nothing. Call after the steps were found to refine."""
+    """Return what the abstract spec demands and some mapped behavior violates, with its lasso; None if there is nothing. Call after the steps were found to
+    refine.
+    """
     temporal = TemporalSearch(refinement.abstract)
     demands = _demands(temporal)
     if not demands:

@@ -1,7 +1,7 @@
 """Refinement: each initial state maps to an initial state of the abstract spec, each changing step to one of its steps or to no change (semantics 8).
 
-The mapping is the user's method, run read-only on a concrete state; what it returns is a state of the abstract spec, packed by the numbers of the abstract model. Steps of the abstract spec are found by
-its own rules, once for each abstract state.
+The mapping is the user's method, run read-only on a concrete state; what it returns is a state of the abstract spec, packed by the numbers of the abstract
+model. Steps of the abstract spec are found by its own rules, once for each abstract state.
 """
 
 from typing import Any
@@ -48,7 +48,7 @@ class Refinement:
             error = misuse_of(raised, self.rule.name)
             if error is not None:
                 raise Misused(error, live.loaded, None, self.rule.name) from raised
-            if not isinstance(raised, Exception | OutsideDomain) or isinstance(raised, MemoryError):
+            if not isinstance(raised, Exception | OutsideDomain | SystemExit) or isinstance(raised, MemoryError):
                 raise
             raise RuleRaised(raised) from raised
 

@@ -1,7 +1,7 @@
 """The search: breadth-first, level by level, exact.
 
-A level is sorted in domain order before it is expanded. So the first state that reaches a new one is its least predecessor, the first violation of a level is its least, and every number and trace
-is the same on every run (semantics 3), without looking at anything twice.
+A level is sorted in domain order before it is expanded. So the first state that reaches a new one is its least predecessor, the first violation of a level is
+its least, and every number and trace is the same on every run (semantics 3), without looking at anything twice.
 """
 
 import time
@@ -60,7 +60,8 @@ class Search:
         self.expanded = 0
         self.violations: dict[str, Violation] = {}
         self.witnesses: dict[tuple[str, tuple[Any, ...]], Violation] = {}
-        self.coverage = Coverage(*([0] * len(model.actions) for _ in range(3)), [None] * len(model.actions))
+        count = len(model.actions)
+        self.coverage = Coverage([0] * count, [0] * count, [0] * count, [None] * count)
         self._order: dict[Any, Any] = {}  # property or witness -> key of its least violation so far
         self._unchanged = list(range(len(model.variables)))
         checked = [p for p in model.properties if model.checked(p.name) and p.rule is not None]
@@ -370,9 +371,7 @@ class Search:
     def _progress(self) -> None:
         if self.report is not None:
             queue = len(self.states) - self.expanded + len(self.fresh)
-            self.report(
-                Progress(len(self.levels), self.generated, len(self.numbers), queue, time.monotonic() - self._started, resident_bytes())
-            )
+            self.report(Progress(len(self.levels), self.generated, len(self.numbers), queue, time.monotonic() - self._started, resident_bytes()))
 
     def _judge_rest(self) -> None:
         """Check the invariants on the states that were found but will not be expanded."""

@@ -1,8 +1,8 @@
 """The recorded steps of a search: what the search for lassos walks on.
 
-For each expanded state its changing steps to kept states, each with a bit set that says which *signals* it is a step of, and the bit set of the signals that are enabled there. A signal is a set of
-action instances that a fairness assumption or an atom speaks of. Parallel steps are merged by union (semantics 6.5); enabledness comes from the evaluations themselves, so steps that are dropped or err
-count, although they are not stored.
+For each expanded state its changing steps to kept states, each with a bit set that says which *signals* it is a step of, and the bit set of the signals that
+are enabled there. A signal is a set of action instances that a fairness assumption or an atom speaks of. Parallel steps are merged by union (semantics 6.5);
+enabledness comes from the evaluations themselves, so steps that are dropped or err count, although they are not stored.
 """
 
 from array import array

@@ -124,7 +124,7 @@ class Stepper:
                 return Failure(f"{rule}.assert", described(raised))
             case MemoryError():
                 raise raised
-            case Exception():
+            case Exception() | SystemExit():
                 return Failure(f"{rule}.error", described(raised))
         raise raised
 
@@ -132,10 +132,7 @@ class Stepper:
 
     def initial(self) -> Iterator[RawStep]:
         """Yield each completed initial evaluation, and each that errs: each combination of initial values, each sequence of choices of @init."""
-        columns = [
-            list(initial_values(self.model.spec, v.name, v.default, v.domain)) if v.default is not ABSENT else [Ellipsis]
-            for v in self.model.variables
-        ]
+        columns = [list(initial_values(self.model.spec, v.name, v.default, v.domain)) if v.default is not ABSENT else [Ellipsis] for v in self.model.variables]
         rule = self.model.init
         for frozen in product(*columns):
             if rule is None:
@@ -182,11 +179,13 @@ class Stepper:
             answer = rule.function(live.state, *after, *binding)
         except BaseException as raised:
             if isinstance(raised, Disabled):
-                raise Misused(ReadOnlyRule(f"'{rule.name}' uses require, disable or choose, but may only read", span=rule.span), live.loaded, None, rule.name) from None
+                raise Misused(
+                    ReadOnlyRule(f"'{rule.name}' uses require, disable or choose, but may only read", span=rule.span), live.loaded, None, rule.name
+                ) from None
             error = misuse_of(raised, rule.name)
             if error is not None:
                 raise Misused(error, live.loaded, None, rule.name) from raised
-            if isinstance(raised, MemoryError) or not isinstance(raised, Exception | OutsideDomain):
+            if isinstance(raised, MemoryError) or not isinstance(raised, Exception | OutsideDomain | SystemExit):
                 raise
             raise RuleRaised(raised) from raised
         if answer is not True and answer is not False:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from speccheck.domains.evaluation import Building, entered
@@ -23,7 +23,9 @@ from speccheck.temporal.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Refuted:
-    """A temporal property that does not hold: the least binding, with its lasso, or with the number of the state in which an atom raised, and what it raised."""
+    """A temporal property that does not hold: the least binding, with its lasso, or with the number of the state in which an atom
+    raised, and what it raised.
+    """
 
     property: str
     binding: tuple[Any, ...]
@@ -40,6 +42,7 @@ class TemporalSearch:
         self.model = stepper.model
         self.vocabulary = Vocabulary(self.model)
         properties = [p for p in self.model.properties if p.kind == "temporal" and self.model.checked(p.name)]
+        self.seen: Behaviors | None = None  # what the claims were judged on
         self.claims: tuple[Claim, ...] = tuple(claim for prop in properties for claim in self._claims_of(prop))
 
     # ---------------------------------------------------------------- formulas
@@ -66,7 +69,9 @@ class TemporalSearch:
                 raise
             raise Misused(error, None, None, rule.name) from raised
         if not isinstance(formula, Formula):
-            error = FormulaMisuse(f"'{rule.name}' returned {formula!r}, which is no formula", span=rule.span, remedy="Return always(...), leads_to(...) or another formula.")
+            error = FormulaMisuse(
+                f"'{rule.name}' returned {formula!r}, which is no formula", span=rule.span, remedy="Return always(...), leads_to(...) or another formula."
+            )
             raise Misused(error, None, None, rule.name)
         return formula
 
@@ -95,7 +100,9 @@ class TemporalSearch:
     def letters(self, space: StateSpace, graph: StepGraph) -> "tuple[list[int], list[tuple[int, Rule]], dict[int, tuple[int, str]]]":
         """Return the bit set of atoms for each expanded state, the predicates that need a step, and where and how atoms raised first."""
         stepper, evaluation = self.stepper, self.stepper.evaluation
-        predicates, of_steps, raised = self._predicates(), [], {}
+        predicates = self._predicates()
+        of_steps: list[tuple[int, Rule]] = []
+        raised: dict[int, tuple[int, str]] = {}
         enabled_atoms = [(n, s) for n, s in self.vocabulary.atom_signals.items() if self._action_atom(n).kind == "enabled"]
         letters = []
         evaluation.step_target = None
@@ -158,7 +165,7 @@ class TemporalSearch:
         with entered(self.stepper.evaluation):
             letters, of_steps, raised = self.letters(space, graph)
             step_letter = self.step_letters(space, of_steps, raised)
-            behaviors = self.behaviors(space, graph, letters.__getitem__, step_letter)
+            behaviors = self.seen = self.behaviors(space, graph, letters.__getitem__, step_letter)
             found: dict[str, Refuted] = {}
             for claim in self.claims:
                 name = claim.property.name
@@ -167,12 +174,23 @@ class TemporalSearch:
             return found
 
     def _refuted(self, claim: Claim, behaviors: Behaviors, raised: dict[int, tuple[int, str]]) -> Refuted | None:
-        own = [raised[n] for n in _atoms_of(claim.formula, self.vocabulary) if n in raised]
+        atoms = set(_atoms_of(claim.formula, self.vocabulary))
+        lasso = violating_lasso(claim.counterexample, behaviors) if not atoms & raised.keys() else None
+        own = [raised[n] for n in atoms & raised.keys()]  # looked at again: atoms of steps are evaluated during the search
         if own:
             number, reason = min(own)
             return Refuted(claim.property.name, claim.binding, None, number, reason)
-        lasso = violating_lasso(claim.counterexample, behaviors)
         return None if lasso is None else Refuted(claim.property.name, claim.binding, lasso)
+
+    def matters(self, name: str, held: tuple[Claim, ...]) -> bool:
+        """Return whether one of the claims that hold is violated without the fairness assumption of this name."""
+        assert self.seen is not None
+        kept = [pair for pair in zip(self.vocabulary.assumptions, self.vocabulary.assumption_signals) if pair[0].name != name]
+        weak = sum({1 << signal for one, signal in kept if one.strength == "weak"})
+        strong = sum({1 << signal for one, signal in kept if one.strength == "strong"})
+        without = replace(self.seen, fairness=FairMasks(weak, strong))
+        with entered(self.stepper.evaluation):
+            return any(violating_lasso(claim.counterexample, without) is not None for claim in held)
 
     def behaviors(self, space: StateSpace, graph: StepGraph, letter: Callable[[int], int], step_letter: Callable[[int, int, int], int]) -> Behaviors:
         """Return what a counterexample is searched in."""

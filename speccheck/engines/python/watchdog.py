@@ -1,7 +1,7 @@
 """A watchdog against rules that do not end.
 
-A thread samples the count of evaluations. When one evaluation has lasted longer than the limit, it raises `RuleTimedOut` in the thread that runs the rule, between two of its byte codes; so a loop
-in Python ends, and a single endless call into C does not.
+A thread samples the count of evaluations. When one evaluation has lasted longer than the limit, it raises `RuleTimedOut` in the thread that runs the rule,
+between two of its byte codes; so a loop in Python ends, and a single endless call into C does not.
 """
 
 import ctypes

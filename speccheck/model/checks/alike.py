@@ -5,6 +5,7 @@ In: a function as a rule uses it. Out: an Asymmetric for each part that is not p
 
 import ast
 import dataclasses
+import typing
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any
@@ -37,7 +38,8 @@ _HARMLESS = {
     for f in (
         len, any, all, sum, set, frozenset, list, tuple, dict, bool, iter, reversed, map, filter, isinstance, issubclass, callable, print, range, type, super,
         Bag, dataclasses.replace, statements.require, statements.disable, statements.choose, statements.copy, statements.subsets, statements.at,
-        statements.crash, statements.restart, formulas.enabled, formulas.occurs, formulas.strong, rules.unfair, *FORMULA_OPERATORS,
+        statements.crash, statements.restart, formulas.enabled, formulas.occurs, formulas.strong, rules.unfair, typing.assert_never, typing.cast,
+        *FORMULA_OPERATORS,
     )
 }  # fmt: skip
 _TAKING_FUNCTIONS = {id(f) for f in (statements.at, statements.crash, statements.restart, formulas.enabled, formulas.occurs, *FORMULA_OPERATORS)}

@@ -197,7 +197,7 @@ class _Iterations:
         for name in stored_names(self.loop.target):
             binding_of_target = self.body.names.of.get(name)
             for load in self.body.names.loads.get(binding_of_target, []) if binding_of_target else ():
-                if load not in self.inside and self._is_after(load):
+                if load not in self.inside and self._is_after(load) and not self._is_bound_again(load, binding_of_target):
                     yield load, f"'{load.id}' is used after the loop, when it is the last one"
 
     def _assigned(self) -> list[Binding]:
@@ -247,6 +247,15 @@ class _Iterations:
 
     def _is_after(self, load: ast.Name) -> bool:
         return load.lineno >= (self.loop.end_lineno or self.loop.lineno) or any(isinstance(above, ast.For | ast.While) for above in self._above(self.loop))
+
+    def _is_bound_again(self, load: ast.Name, binding: Binding | None) -> bool:
+        """Return whether a use of the loop variable lies in another loop with a variable of this name."""
+        others = [above for above in self._above(load) if isinstance(above, ast.For) and above is not self.loop]
+        return any(
+            self.body.names.of.get(name) == binding and any(load in (tree, *evaluated_in(tree)) for tree in above.body)
+            for above in others
+            for name in stored_names(above.target)
+        )
 
     def _above(self, tree: ast.AST) -> Iterator[ast.AST]:
         while (parent := self.body.names.parents.get(tree)) is not None:

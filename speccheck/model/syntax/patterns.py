@@ -17,9 +17,11 @@ from speccheck.model.syntax.kinds import NOTHING, UNKNOWN, Built, Kind, Object, 
 class Reading(Protocol):
     """What a pattern asks of the function that it stands in."""
 
-    def object_of(self, expression: ast.AST) -> Any: ...
+    def object_of(self, expression: ast.AST) -> Any:
+        """Return the very object that an expression denotes, or None."""
 
-    def member(self, kind: Kind, name: str) -> Kind: ...
+    def member(self, kind: Kind, name: str) -> Kind:
+        """Return the kind of an attribute; NOTHING where there is none."""
 
 
 def pattern_kinds(pattern: ast.AST, kind: Kind, body: Reading) -> Iterator[tuple[ast.AST, Kind]]:

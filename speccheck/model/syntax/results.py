@@ -6,6 +6,7 @@ result_of_method(Of(<dict[RM, int]>), "values", ())  ->  Built("iterator", INT)
 
 import copy as python_copy
 import dataclasses
+import typing
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -265,6 +266,10 @@ def _copy(arguments: Arguments, named: Named) -> Kind:
     return copied(arguments[0]) if len(arguments) == 1 else UNKNOWN
 
 
+def _cast(arguments: Arguments, named: Named) -> Kind:
+    return arguments[1] if len(arguments) == 2 else UNKNOWN
+
+
 def _replace(arguments: Arguments, named: Named) -> Kind:
     match arguments:
         case (Of(Product() as domain, _),):
@@ -293,7 +298,7 @@ _FUNCTIONS: dict[Any, Callable[[Arguments, Named], Kind]] = {
     **dict.fromkeys((min, max), _extreme),
     **dict.fromkeys((statements.copy, python_copy.deepcopy), _copy),
     sum: _sum, next: _next, range: _range, enumerate: _enumerate, zip: _zip, dict: _dict, map: _map, filter: _filter, abs: _abs, divmod: _divmod,
-    type: _type, statements.choose: _choose, dataclasses.replace: _replace,
+    typing.cast: _cast, type: _type, statements.choose: _choose, dataclasses.replace: _replace,
 }  # fmt: skip
 
 

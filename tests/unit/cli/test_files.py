@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,19 @@ def test_a_protected_folder_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(OutputUnwritable):
         check_writable(str(tmp_path / "out.json"))
     tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_named_pipe_gets_the_whole_content(tmp_path: Path) -> None:
+    path = str(tmp_path / "pipe")
+    os.mkfifo(path)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(Path(path).read_bytes()), daemon=True)
+    reader.start()
+    check_writable(path)
+    write_whole(path, b"x" * 100_000)
+    reader.join(10)
+    assert read == [b"x" * 100_000] and stat.S_ISFIFO(os.stat(path).st_mode)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")

@@ -185,7 +185,7 @@ def all_values(annotation: Any) -> Iterator[Any]:
             yield from all_values(alternative)
     elif origin is Literal:
         yield from inside
-    elif origin is tuple and Ellipsis in inside or origin is list:
+    elif (origin is tuple and Ellipsis in inside) or origin is list:
         elements = list(all_values(inside[0]))
         yield from map(origin, chain.from_iterable(product(elements, repeat=k) for k in range(limit + 1)))
     elif origin is tuple:

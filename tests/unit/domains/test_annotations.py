@@ -130,7 +130,7 @@ class EqualPoint(NamedTuple):
         return True
 
 
-Untyped = collections.namedtuple("Untyped", "x y")  # noqa: PYI024
+Untyped = collections.namedtuple("Untyped", "x y")
 
 
 class EndlessRecord(Record):
@@ -525,7 +525,7 @@ def test_a_local_dataclass_that_contains_itself_is_recognised() -> None:
 
 
 def test_the_future_import_changes_nothing() -> None:
-    source = '''
+    source = """
 from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
@@ -554,7 +554,7 @@ class Node(Record):
 class Pair(NamedTuple):
     a: RM
     b: bool
-'''
+"""
     module = types.ModuleType("later")
     sys.modules["later"] = module
     try:

@@ -1,7 +1,8 @@
 """Random programs over the containers of a state do what they do on plain Python values; undone, they have done nothing.
 
-A program is a list of statements on `self`. It is run on a live state, and on a plain object that holds lists, sets and dicts of Python's own. Where the language
-forbids what the program does (a domain, two owners, a part that was replaced), there is nothing to compare; but the state must be as before all the same.
+A program is a list of statements on `self`. It is run on a live state, and on a plain object that holds lists, sets and dicts of Python's own. Where the
+language forbids what the program does (a domain, two owners, a part that was replaced), there is nothing to compare; but the state must be as before all the
+same.
 """
 
 import copy
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_types import MaxLen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from speccheck.domains.annotations import Range, Total

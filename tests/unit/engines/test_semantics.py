@@ -568,7 +568,10 @@ def test_enabled_is_about_steps_that_change_the_state_or_err(checked) -> None:
     ],
 )
 def test_misuse_is_an_error_and_no_verdict(checked, body, code) -> None:
-    spec = "def helper(s):\n    require(s.n)\n    return True\nclass A(Spec, deadlock=False):\n    n: bool = False\n    @action\n    def go(self) -> None:\n        self.n = not self.n\n    " + body
+    spec = (
+        "def helper(s):\n    require(s.n)\n    return True\nclass A(Spec, deadlock=False):\n    n: bool = False\n    @action\n    def go(self) -> None:\n        self.n = not self.n\n    "
+        + body
+    )
     with pytest.raises(SpeccheckError) as caught:
         checked(spec)
     assert code in {e.code for e in caught.value.errors}
@@ -620,9 +623,7 @@ def orbits(model) -> int:
     packing = machine.stepper.packing
     left = {packing.unpack(s) for s in space.states}
     sorts = [tuple(s) for s in model.symmetric]
-    renamings = [
-        {a: b for members, image in zip(sorts, images) for a, b in zip(members, image)} for images in product(*(list(permutations(s)) for s in sorts))
-    ]
+    renamings = [{a: b for members, image in zip(sorts, images) for a, b in zip(members, image)} for images in product(*(list(permutations(s)) for s in sorts))]
     count = 0
     while left:
         state = left.pop()
