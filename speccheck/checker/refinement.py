@@ -23,9 +23,9 @@ def unmatched(replay: Replay, prop: Property, story: Story) -> tuple[Explained, 
             mapped.append(one.mapped(stepper.source))
     name = one.model.spec.__name__
     if len(story.states) == 1:
-        return (Explained(0, "it maps to", f"{_shown(one, mapped[0])}, which is no initial state of {name}", prop.span),)
+        return (Explained(0, "it maps to", f"{one.shown(mapped[0])}, which is no initial state of {name}", prop.span),)
     before, after = mapped
-    lines = [Explained(0, "it maps from", _shown(one, before), prop.span), Explained(0, "to", _shown(one, after), prop.span)]
+    lines = [Explained(0, "it maps from", one.shown(before), prop.span), Explained(0, "to", one.shown(after), prop.span)]
     possible = [step for step in one.steps(before) if step.target != before]
     if not possible:
         lines.append(Explained(0, name, "has no step there", None))
@@ -44,5 +44,5 @@ def _shown(one: Refinement, state: Packed) -> str:
 def _step(one: Refinement, step: RawStep) -> str:
     rule = one.model.actions[step.action]
     parameters = ", ".join(f"{p.name}={text(p.domain.neutral(v))}" for p, v in zip(rule.parameters, step.binding))
-    outcome = f"err: {step.failure.message}" if step.failure is not None else f"to {_shown(one, step.target or ())}"
+    outcome = f"err: {step.failure.message}" if step.failure is not None else f"to {one.shown(step.target or ())}"
     return f"{rule.name}({parameters}) {outcome}"

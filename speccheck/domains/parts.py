@@ -294,7 +294,7 @@ def closed_class(cls: type) -> type:
 
     names = {name for base in cls.__mro__ for name in vars(base) if name not in _STILL_OPEN and not name.startswith("_part_")}
     body: dict[str, Any] = {name: refuse for name in names if callable(getattr(cls, name, None))}
-    body |= {"__slots__": (), "__hash__": None, "__bool__": refuse, "__repr__": lambda self: "<a part that was replaced>"}
+    body |= {"__slots__": (), "__hash__": None, "__bool__": refuse, "__radd__": refuse, "__repr__": lambda self: "<a part that was replaced>"}
     body |= {"__setattr__": refuse, "__delattr__": refuse, "_part_closed": True}
     if cls.__dictoffset__:  # a Record: its fields are read through __getattribute__
 

@@ -67,13 +67,31 @@ class Live:
         journal = self.journal
         if journal.moved:
             journal.check_moved()
-        loaded, state = self.loaded, self.state
+        loaded, state, variable, touched = self.loaded, self.state, self._variable, self._touched
         written: list[int] = []
         for inverse, part, argument in journal.entries:
-            if inverse is not None:
-                i = self._variable[argument[0]] if part is state else self._climb(part)
-                if i >= 0 and i not in written:
-                    written.append(i)
+            if inverse is None:
+                continue
+            if part is state:
+                i = variable[argument[0]]
+            else:
+                # Forget the frozen forms from the written part up to its variable, and remember them for `undo`. A part without one was made in this step (what contains it
+                # was written, too), or was climbed from before.
+                while (frozen := part._part_frozen) is not None:
+                    if type(part) is Slot:
+                        break
+                    touched.append((part, frozen))
+                    _set_frozen(part, "_part_frozen", None)
+                    part = part._part_owner
+                    if part is None:  # it was popped
+                        break
+                else:
+                    continue
+                if part is None:
+                    continue
+                i = variable[part.name]
+            if i not in written:
+                written.append(i)
         packing, values = self.packing, self.values
         for i in written:
             frozen = packing.domains[i].freeze(values[packing.names[i]])
@@ -83,23 +101,6 @@ class Live:
             if number != loaded[i]:
                 loaded = (*loaded[:i], number, *loaded[i + 1 :])
         return loaded
-
-    def _climb(self, part: Any) -> int:
-        """Forget the frozen forms from a written part up to its variable, and remember them for `undo`; return the variable.
-
-        A part without one was made in this step (what contains it was written, too) or was climbed from before: -1.
-        """
-        touched = self._touched
-        while part is not None:
-            frozen = part._part_frozen
-            if frozen is None:
-                return -1
-            if type(part) is Slot:
-                return self._variable[part.name]
-            touched.append((part, frozen))
-            _set_frozen(part, "_part_frozen", None)
-            part = part._part_owner
-        return -1
 
     def undo(self) -> None:
         """Take the writes back."""

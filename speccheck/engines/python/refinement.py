@@ -4,13 +4,17 @@ The mapping is the user's method, run read-only on a concrete state; what it ret
 model. Steps of the abstract spec are found by its own rules, once for each abstract state.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from speccheck.domains.evaluation import entered
+from speccheck.domains.evaluation import Disabled, entered
+from speccheck.domains.neutral import text
 from speccheck.domains.parts import OutsideDomain, Part
+from speccheck.engines.python.evaluation import PythonEvaluation
 from speccheck.engines.python.live import Live
 from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper, misuse_of
-from speccheck.errors import BadSignature, Misuse, UnsetVariable
+from speccheck.errors import BadSignature, Misuse, ReadOnlyRule, UnsetVariable
 from speccheck.model.collect import collect
 from speccheck.model.model import Model, Property
 from speccheck.space.space import Packed
@@ -25,6 +29,8 @@ class Refinement:
         self.concrete = stepper
         self.model: Model = collect(prop.refined, constants=stepper.model.constants)
         self.abstract = Stepper(self.model)
+        self.abstract.evaluation = _Counted(self.model, stepper.evaluation)
+        self.abstract.reset()
         self._mapped: dict[Packed, Packed] = {}
         self._steps: dict[Packed, list[RawStep]] = {}
         self._initial: set[Packed] | None = None
@@ -45,6 +51,8 @@ class Refinement:
             state = self.rule.function(live.state)
             return self._packed(state)
         except BaseException as raised:
+            if isinstance(raised, Disabled):
+                raised = Misuse(ReadOnlyRule(f"the mapping '{self.rule.name}' uses require or disable, but may only read", span=self.rule.span))
             error = misuse_of(raised, self.rule.name)
             if error is not None:
                 raise Misused(error, live.loaded, None, self.rule.name) from raised
@@ -66,7 +74,7 @@ class Refinement:
     def is_initial(self, state: Packed) -> bool:
         """Return whether an abstract state is an initial one."""
         if self._initial is None:
-            with entered(self.abstract.evaluation):
+            with self._abstractly():
                 self._initial = {step.target for step in self.abstract.initial() if step.target is not None}
         return state in self._initial
 
@@ -74,10 +82,50 @@ class Refinement:
         """Return the steps of the abstract spec out of an abstract state; those that err match nothing."""
         known = self._steps.get(state)
         if known is None:
-            with entered(self.abstract.evaluation):
+            with self._abstractly(state):
                 known = self._steps[state] = self.abstract.steps(state)
         return known
+
+    @contextmanager
+    def _abstractly(self, state: Packed | None = None) -> Iterator[None]:
+        """Run rules of the abstract spec. A misuse of one is told from the concrete state: its own state and step mean nothing to the concrete spec."""
+        try:
+            with entered(self.abstract.evaluation):
+                yield
+        except Misused as misused:
+            raise self.told(misused, state) from misused.__cause__
+        except BaseException:  # an interrupt may have left a step half way
+            self.abstract.reset()
+            raise
+
+    def told(self, misused: Misused, state: Packed | None, concrete: Packed | None = None) -> Misused:
+        """Return a misuse in the abstract spec as one of the concrete spec in a state that maps there."""
+        if state is not None:
+            misused.error.notes = (*misused.error.notes, f"in {self.shown(state)}, to which '{self.rule.name}' maps")
+        return Misused(misused.error, concrete, None, misused.rule)
+
+    def shown(self, state: Packed) -> str:
+        """Return an abstract state as text: `Lock(holder=None)`."""
+        values = self.abstract.packing.neutral(state)
+        return f"{self.model.spec.__name__}({', '.join(f'{name}={text(value)}' for name, value in values.items())})"
 
     def allows(self, source: Packed, target: Packed) -> bool:
         """Return whether the abstract spec has a step between two abstract states, or they are the same."""
         return source == target or any(step.target == target for step in self.steps(source))
+
+
+class _Counted(PythonEvaluation):
+    """The evaluation of the abstract spec. It counts on that of the concrete one, which is the one that the watchdog looks at."""
+
+    def __init__(self, model: Model, concrete: PythonEvaluation) -> None:
+        self._concrete = concrete
+        super().__init__(model)
+
+    @property  # type: ignore[override]
+    def ticks(self) -> int:
+        """How many evaluations there were, of both specs."""
+        return self._concrete.ticks
+
+    @ticks.setter
+    def ticks(self, count: int) -> None:
+        self._concrete.ticks = count

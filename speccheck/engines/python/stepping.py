@@ -59,7 +59,8 @@ class Stepper:
         self.evaluation = PythonEvaluation(model)
         self.reset()
         self.canonical = Canonical(self.packing, model.symmetric) if model.symmetry else None
-        self._actions = [(n, rule.name, rule.function, rule.bindings()) for n, rule in enumerate(model.actions)]
+        # In portions, after each of which the watchdog sees that something has ended.
+        self._actions = [(n, rule.name, rule.function, some) for n, rule in enumerate(model.actions) for some in portions(rule.bindings())]
 
     def reset(self) -> None:
         """Begin with fresh live states, after an exception that may have left a step half way. Numbers of values stay."""
@@ -80,24 +81,37 @@ class Stepper:
         target, undo = live.target, live.undo
         found: list[RawStep] = []
         for number, name, function, bindings in self._actions:
+            evaluation.ticks += 1
             for binding in bindings:
-                evaluation.ticks += 1
-                more = True
-                while more:
-                    try:
-                        function(on, *binding)
-                        if entries:
-                            found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), target(), None, True)))
-                            undo()
-                        else:
-                            found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), state, None, False)))
-                    except Disabled:
-                        if entries:
-                            undo()
-                    except BaseException as raised:
-                        found.append(self._erring(raised, name, state, Label(number, binding, evaluation.choices())))
-                    more = bool(stack) and self._advance(name, state, Label(number, binding))
+                # Most evaluations end at a guard, so this loop is what the speed of a search hangs on: no call, no attribute more than needed.
+                try:
+                    function(on, *binding)
+                    if entries:
+                        found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), target(), None, True)))
+                        undo()
+                    else:
+                        found.append(_new(RawStep, (number, binding, evaluation.choices() if stack else (), state, None, False)))
+                except Disabled:
+                    if entries:
+                        undo()
+                except BaseException as raised:
+                    found.append(self._erring(raised, name, state, Label(number, binding, evaluation.choices())))
+                while stack and self._advance(name, state, Label(number, binding)):
+                    self._once_more(found, number, binding, state)
         return found
+
+    def _once_more(self, found: list[RawStep], number: int, binding: tuple[Any, ...], state: Packed) -> None:
+        """Run an action again, for the next sequence of choices."""
+        live, rule = self.source, self.model.actions[number]
+        try:
+            rule.function(live.state, *binding)
+            target = live.target()
+            found.append(RawStep(number, binding, self.evaluation.choices(), target, None, bool(live.journal.entries)))
+        except Disabled:
+            pass
+        except BaseException as raised:
+            found.append(self._erring(raised, rule.name, state, Label(number, binding, self.evaluation.choices())))
+        live.undo()
 
     def _erring(self, raised: BaseException, name: str, state: Packed, label: Label) -> RawStep:
         self.source.undo()
@@ -192,6 +206,11 @@ class Stepper:
             error = NotBool(f"'{rule.name}' returned {short(answer)} of type {type(answer).__name__}, not a bool", span=rule.span)
             raise Misused(error, live.loaded, None, rule.name)
         return answer
+
+
+def portions(bindings: list[tuple[Any, ...]], size: int = 16) -> list[list[tuple[Any, ...]]]:
+    """Return a list in pieces of at most this size."""
+    return [bindings[i : i + size] for i in range(0, len(bindings), size)]
 
 
 class RuleRaised(Exception):

@@ -20,8 +20,9 @@ from speccheck.model.checks.disorder import Disorder
 from speccheck.model.checks.interchange import Sorts, is_member, mentions, problem_of_object
 from speccheck.model.checks.loops import loop_problems
 from speccheck.model.checks.subject import Use, called_from
+from speccheck.model.syntax.elements import element_of
 from speccheck.model.syntax.functions import MISSING, class_member
-from speccheck.model.syntax.kinds import UNKNOWN, Kind, Method, Object, Of, State, Super, alternatives, element_of, is_int, is_set, shape_of
+from speccheck.model.syntax.kinds import UNKNOWN, Kind, Method, Object, Of, State, Super, alternatives, is_int, is_set, shape_of
 from speccheck.model.syntax.names import evaluated_in
 from speccheck.model.syntax.results import FORMULA_OPERATORS
 from speccheck.model.syntax.writes import writes_in, writes_of

@@ -17,6 +17,7 @@ from speccheck.domains.unions import may_be_equal
 from speccheck.errors import did_you_mean
 from speccheck.model.checks.subject import Subject, Use, uses_of
 from speccheck.model.syntax.body import Body
+from speccheck.model.syntax.elements import element_of, item_of
 from speccheck.model.syntax.functions import MISSING, class_member
 from speccheck.model.syntax.inference import Inference
 from speccheck.model.syntax.kinds import (
@@ -30,9 +31,7 @@ from speccheck.model.syntax.kinds import (
     State,
     Tuple,
     alternatives,
-    element_of,
     is_scalar,
-    item_of,
     join,
     scalar_domain,
     shape_of,

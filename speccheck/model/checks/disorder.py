@@ -17,7 +17,8 @@ from speccheck.domains.tuples import FrozenSets
 from speccheck.dsl import statements
 from speccheck.model.checks.interchange import Sorts, mentions
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import Built, Kind, Method, Object, Of, Unknown, alternatives, element_of, shape_of
+from speccheck.model.syntax.elements import element_of
+from speccheck.model.syntax.kinds import Built, Kind, Method, Object, Of, Unknown, alternatives, shape_of
 from speccheck.model.syntax.names import Binding, own_parts
 
 _FREE = {id(f) for f in (all, any, len, set, frozenset, sum, bool, isinstance, print, Bag, statements.choose, statements.subsets, statements.require)}

@@ -16,24 +16,8 @@ from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.dsl.statements import copy
 from speccheck.model.checks.subject import called_from
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import (
-    Built,
-    Index,
-    Kind,
-    Method,
-    Object,
-    Of,
-    Place,
-    State,
-    Symbol,
-    alternatives,
-    certain,
-    index_of,
-    is_bool,
-    is_int,
-    is_set,
-    shape_of,
-)
+from speccheck.model.syntax.elements import index_of
+from speccheck.model.syntax.kinds import Built, Index, Kind, Method, Object, Of, Place, State, Symbol, alternatives, certain, is_bool, is_int, is_set, shape_of
 from speccheck.model.syntax.names import Binding, evaluated_in, stored_names
 from speccheck.model.syntax.writes import Write, writes_of
 
@@ -250,7 +234,8 @@ class _Iterations:
 
     def _is_bound_again(self, load: ast.Name, binding: Binding | None) -> bool:
         """Return whether a use of the loop variable lies in another loop with a variable of this name."""
-        others = [above for above in self._above(load) if isinstance(above, ast.For) and above is not self.loop]
+        around = set(self._above(self.loop))  # a loop around this one does not give the variable its own value again in between
+        others = [above for above in self._above(load) if isinstance(above, ast.For) and above is not self.loop and above not in around]
         return any(
             self.body.names.of.get(name) == binding and any(load in (tree, *evaluated_in(tree)) for tree in above.body)
             for above in others

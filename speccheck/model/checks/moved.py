@@ -11,7 +11,8 @@ from speccheck.domains.records import Records
 from speccheck.errors import Ownership, SpeccheckError
 from speccheck.model.checks.subject import Use
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import FRESH, Built, Kind, Of, State, alternatives, element_of, item_of
+from speccheck.model.syntax.elements import element_of, item_of
+from speccheck.model.syntax.kinds import FRESH, Built, Kind, Of, State, alternatives
 from speccheck.model.syntax.names import Binding, body_of, evaluated_in
 from speccheck.model.syntax.writes import Write, writes_of
 

@@ -16,7 +16,8 @@ from speccheck.errors import Ownership, SpeccheckError
 from speccheck.model.checks.moved import changed_after_storing
 from speccheck.model.checks.subject import Use, called_from
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import FRESH, Built, Index, Kind, Object, Of, Place, State, Symbol, alternatives, element_of, item_of, shape_of
+from speccheck.model.syntax.elements import element_of, item_of
+from speccheck.model.syntax.kinds import FRESH, Built, Index, Kind, Object, Of, Place, State, Symbol, alternatives, shape_of
 from speccheck.model.syntax.writes import Write, writes_in
 
 _TAKING = ("pop", "popitem", "remove", "clear")

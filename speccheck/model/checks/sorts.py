@@ -10,7 +10,8 @@ from typing import Any
 from speccheck.domains.sorts import SortMeta
 from speccheck.errors import SortMisuse, SpeccheckError
 from speccheck.model.checks.subject import Use
-from speccheck.model.syntax.kinds import Kind, element_of, members
+from speccheck.model.syntax.elements import element_of
+from speccheck.model.syntax.kinds import Kind, members
 
 _ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 

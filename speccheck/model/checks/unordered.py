@@ -12,7 +12,8 @@ from speccheck.dsl import statements
 from speccheck.errors import SpeccheckError, Unordered
 from speccheck.model.checks.subject import Use
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.kinds import Built, Instance, Kind, Method, Object, alternatives, certain, element_of, members, shape_of, unordered
+from speccheck.model.syntax.elements import element_of
+from speccheck.model.syntax.kinds import Built, Instance, Kind, Method, Object, alternatives, certain, members, shape_of, unordered
 
 _FREE = {id(f) for f in (any, all, len, set, frozenset, dict, bool, sum, Bag, statements.choose, statements.subsets)}
 _EXTREMES = {id(f) for f in (sorted, min, max)}

@@ -20,7 +20,8 @@ from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.dsl.rules import mark_of
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.functions import MISSING, claimed, class_member, ends, is_mangled, overrides, unmarked
+from speccheck.model.syntax.elements import checked, element_of, field_of, inside, item_of, opened
+from speccheck.model.syntax.functions import MISSING, class_member, ends, is_mangled, overrides, unmarked
 from speccheck.model.syntax.kinds import (
     BOOL,
     CLAIMED,
@@ -43,14 +44,8 @@ from speccheck.model.syntax.kinds import (
     Symbol,
     Tuple,
     alternatives,
-    checked,
-    element_of,
-    field_of,
-    inside,
     is_int,
-    item_of,
     join,
-    opened,
     shallow,
     shape_of,
     unordered,
@@ -119,7 +114,7 @@ class Body:
     # ---------------------------------------------------------------- local variables
 
     def _infer_locals(self) -> None:
-        hints = claimed(self.tree.function)
+        hints = self.inference.claimed(self.tree.function)
         for parameter in parameters_of(self.tree.node):
             self._bind(Binding(self.tree.node, parameter.arg), self.arguments.get(parameter.arg, hints.get(parameter.arg, UNKNOWN)))
         for _ in range(MOST_ROUNDS):

@@ -1,7 +1,7 @@
 """Functions and classes as such: what is known of them without looking at expressions.
 
 class_member(Raft, "adopt")   ->  the function that the class holds
-claimed(Node.last)            ->  {"return": Of(<tuple[...]>, CLAIMED)}       what the annotations promise
+claims_of(Node.last)          ->  {"return": Of(<tuple[...]>, CLAIMED)}       what the annotations promise
 arguments_of(f, [a, b], {})   ->  {"x": a, "y": b}
 """
 
@@ -9,7 +9,6 @@ import ast
 import inspect
 import typing
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from speccheck.domains.records import Fields
@@ -45,15 +44,10 @@ def unmarked(function: Any) -> Any:
     return mark.function if mark is not None else function
 
 
-def claimed(function: Any) -> Mapping[str, Kind]:
+def claims_of(function: Any) -> dict[str, Kind]:
     """Return the kinds that a function's annotations promise, `return` included, where they can be evaluated."""
-    return _claims(inspect.unwrap(unmarked(function)))
-
-
-@lru_cache(maxsize=512)
-def _claims(function: Any) -> Mapping[str, Kind]:
     try:
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = typing.get_type_hints(inspect.unwrap(unmarked(function)), include_extras=True)
     except Exception:  # only the annotations of rules have to be evaluable, and collection reports those
         return {}
     return {name: _claim(hint) for name, hint in hints.items()}

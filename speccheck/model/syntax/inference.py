@@ -7,28 +7,21 @@ body.callees             the user's own functions that it calls, each as a Body 
 """
 
 import inspect
-import os
-import sysconfig
 from collections.abc import Mapping
 from typing import Any
 
-import speccheck
 from speccheck.domains.base import Domain
 from speccheck.domains.records import Record, domains_of, record_domain
 from speccheck.dsl.spec import Spec
 from speccheck.errors import Misuse, SpeccheckError
 from speccheck.model.syntax.body import Body
-from speccheck.model.syntax.functions import arguments_of, claimed, unmarked
+from speccheck.model.syntax.functions import arguments_of, claims_of, unmarked
 from speccheck.model.syntax.kinds import NOTHING, UNKNOWN, Kind
 from speccheck.model.syntax.trees import source_file, tree_of
+from speccheck.model.syntax.users import is_users
 
 DEEPEST_CALL = 16
 MOST_BODIES = 2000  # functions times combinations of arguments; beyond, nothing is claimed about what a call does
-
-_NOT_USERS = tuple(
-    {os.path.realpath(p) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib") if (p := sysconfig.get_path(name))}
-    | {os.path.dirname(os.path.realpath(speccheck.__file__)) + os.sep}
-)
 
 
 class Inference:
@@ -38,6 +31,7 @@ class Inference:
         self.spec, self.variables = spec, variables
         self.files = {file for cls in spec.__mro__ if issubclass(cls, Spec) and cls is not Spec and (file := source_file(cls))}
         self._bodies: dict[Any, Body | None] = {}
+        self._claims: dict[Any, Mapping[str, Kind]] = {}
         self._depth = 0
 
     def body(self, function: Any, arguments: Mapping[str, Kind]) -> "Body | None":
@@ -70,14 +64,20 @@ class Inference:
             return NOTHING, None
         body = self.body(function, arguments or {})
         result = UNKNOWN if body is None or hasattr(function, "__wrapped__") else body.result  # a decorator may answer something else
-        return (claimed(function).get("return", UNKNOWN) if result == UNKNOWN else result), body
+        return (self.claimed(function).get("return", UNKNOWN) if result == UNKNOWN else result), body
+
+    def claimed(self, function: Any) -> Mapping[str, Kind]:
+        """Return the kinds that a function's annotations promise, `return` included."""
+        if function not in self._claims:
+            self._claims[function] = claims_of(function)
+        return self._claims[function]
 
     def is_users(self, function: Any) -> bool:
         """Return whether a function is part of what the user wrote, not of a library."""
         code = getattr(inspect.unwrap(function), "__code__", None)
         if code is None:
             return False
-        return code.co_filename in self.files or not os.path.realpath(code.co_filename).startswith(_NOT_USERS)
+        return code.co_filename in self.files or is_users(code.co_filename)  # the bundled specs lie among our own files
 
     def fields_of(self, cls: Any) -> Mapping[str, Domain]:
         """Return the variables of a spec, or the fields of a record; empty where they cannot be resolved."""

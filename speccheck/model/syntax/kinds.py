@@ -12,15 +12,15 @@ A kind claims only what holds for every value that the expression can have. Chec
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any, Literal, TypeAlias
+from weakref import WeakValueDictionary
 
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.domains.records import Record, Records
+from speccheck.domains.records import Record
 from speccheck.domains.scalars import Enumerated, Integers
-from speccheck.domains.sorts import Sort, SortMeta
+from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 
@@ -218,7 +218,7 @@ def of_values(values: Iterable[Any]) -> Kind:
     """Return the kind of a value that is one of these objects."""
     found = tuple(values)
     if found and all(type(value) is int for value in found):
-        return Of(_integers(min(found), max(found)), VALUE)
+        return Of(integers(min(found), max(found)), VALUE)
     if found and all(is_scalar(value) for value in found):
         return Of(_enumerated(tuple(dict.fromkeys((type(v), v) for v in found))), VALUE)
     return join(map(Object, found)) if len(found) <= MOST_ALTERNATIVES else UNKNOWN
@@ -229,15 +229,26 @@ def is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | str | Enum | Sort)
 
 
-@lru_cache(maxsize=512)
-def _integers(low: int, high: int) -> Integers:
-    return Integers(low, high)
+def integers(low: int, high: int) -> Domain:
+    """Return the domain of the integers from `low` to `high`."""
+    return interned(("integers", low, high), lambda: Integers(low, high))
 
 
-@lru_cache(maxsize=512)
-def _enumerated(typed: tuple[tuple[type, Any], ...]) -> Enumerated:
+def _enumerated(typed: tuple[tuple[type, Any], ...]) -> Domain:
     values = tuple(value for _, value in typed)
-    return Enumerated(values, ", ".join(map(repr, values)))
+    return interned(("one of", typed), lambda: Enumerated(values, ", ".join(map(repr, values))))
+
+
+# Domains are compared by identity, and inference ends when kinds no longer change; so one that is made twice must be the same. Weak: no module is kept alive.
+_INTERNED: WeakValueDictionary[Any, Domain] = WeakValueDictionary()
+
+
+def interned(key: Any, make: Callable[[], Domain]) -> Domain:
+    """Return the domain that was made for this key, as long as something still uses it, or make it."""
+    found = _INTERNED.get(key)
+    if found is None:
+        found = _INTERNED[key] = make()
+    return found
 
 
 def shape_of(kind: Kind) -> Shape | None:
@@ -276,117 +287,6 @@ def _shape_of_domain(domain: Domain) -> Shape | None:
     return None
 
 
-def element_of(kind: Kind) -> Kind:
-    """Return the kind of what an iteration over the value yields; alternatives that are not iterable are left out, as no program gets that far with them."""
-    return _joined_or_unknown(_elements(one) for one in alternatives(kind))
-
-
-def _elements(kind: Kind) -> Kind:
-    match kind:
-        case Of(Maps() as domain, origin):
-            return Of(domain.key_domain, inside(origin))
-        case Of(Sets() | FrozenSets() | Sequences() | Bags() as domain, origin):
-            return Of(domain.element, inside(origin))
-        case Of(Lists() as domain, origin):
-            return checked(domain.element, _within(origin, Index()))
-        case Of(Product() as domain, origin) if issubclass(domain.cls, tuple):
-            return UNKNOWN if origin is FRESH else join(Of(one, inside(origin)) for one in domain.domains)
-        case Built():
-            return opened(kind.element)
-        case Tuple(elements):
-            return join(map(opened, elements))
-        case Object(value):
-            return _elements_of_object(value)
-        case Unknown():
-            return UNKNOWN
-    return NOTHING
-
-
-def _elements_of_object(value: Any) -> Kind:
-    if isinstance(value, SortMeta) or (isinstance(value, type) and issubclass(value, Enum)):
-        return of_values(value)
-    if isinstance(value, range):
-        return Of(_integers(min(value[0], value[-1]), max(value[0], value[-1])), VALUE) if value else NOTHING
-    if isinstance(value, list | tuple | set | frozenset | dict) and len(value) <= LARGEST_CONSTANT:
-        return of_values(value)
-    return UNKNOWN
-
-
-def item_of(kind: Kind, index: Kind) -> Kind:
-    """Return the kind of `value[index]` for a single index."""
-    return _joined_or_unknown(_item(one, index) for one in alternatives(kind))
-
-
-def _item(kind: Kind, index: Kind) -> Kind:
-    match kind, index:
-        case Of(Maps() as domain, origin), _:
-            return checked(domain.value_domain, _within(origin, Index(index_of(index))))
-        case Of(Lists() as domain, origin), _:
-            return checked(domain.element, _within(origin, Index(index_of(index))))
-        case Of(Sequences() as domain, origin), _:
-            return Of(domain.element, inside(origin))
-        case Of(Product() as domain, origin), Object(int() as n) if issubclass(domain.cls, tuple) and origin is not FRESH:
-            return Of(domain.domains[n], inside(origin)) if -len(domain.domains) <= n < len(domain.domains) else NOTHING
-        case Tuple(elements), Object(int() as n):
-            return opened(elements[n]) if -len(elements) <= n < len(elements) else NOTHING
-        case Built("dict"), _:
-            return opened(kind.value)
-        case Object(dict() as table), _:
-            return of_values(table.values()) if len(table) <= LARGEST_CONSTANT else UNKNOWN
-        case Object(SortMeta() as sort), _:
-            return of_values(sort)
-        case (Built("list" | "tuple") | Tuple() | Of(Product(), _) | Object(list() | tuple() | range()), _):
-            return _elements(kind)
-        case Unknown(), _:
-            return UNKNOWN
-    return NOTHING
-
-
-def index_of(index: Kind) -> Symbol | tuple[Any] | None:
-    """Return what an index is, as far as two indices can be told apart or known to be the same."""
-    match index:
-        case Of(_, Symbol() as symbol):
-            return symbol
-        case Object(value) if is_scalar(value):
-            return (value,)
-    return None
-
-
-def checked(domain: Domain, origin: Origin) -> Kind:
-    """Return the kind of a value of a domain; only mutable ones have a place."""
-    if domain.mutable:
-        return Of(domain, origin)
-    return Of(domain, VALUE if isinstance(origin, Place) or origin is FRESH else origin)
-
-
-def inside(origin: Origin) -> Origin:
-    """Return the origin of an immutable value inside one of this origin."""
-    return CLAIMED if origin is CLAIMED else VALUE
-
-
-def _within(origin: Origin, step: str | Index) -> Origin:
-    return origin.then(step) if isinstance(origin, Place) else origin
-
-
-def field_of(domain: Records, origin: Origin, name: str) -> Kind:
-    """Return the kind of a record's field."""
-    return checked(domain.fields[name], _within(origin, name))
-
-
-def opened(kind: Kind) -> Kind:
-    """Return the kind without claims about the elements of mutable containers that the rule built: they may be changed through another name."""
-    match kind:
-        case Built("list" | "set" | "dict" | "bag"):
-            return Built(kind.shape, UNKNOWN, kind.ordered)
-        case Tuple(elements):
-            return Tuple(tuple(map(opened, elements)))
-        case Built():
-            return Built(kind.shape, opened(kind.element), kind.ordered, opened(kind.value))
-        case OneOf(kinds):
-            return join(map(opened, kinds))
-    return kind
-
-
 def shallow(kind: Kind, layers: int = MOST_LAYERS) -> Kind:
     """Return the kind with what lies too deep replaced by UNKNOWN, so that inference ends."""
     if layers == 0:
@@ -401,11 +301,6 @@ def shallow(kind: Kind, layers: int = MOST_LAYERS) -> Kind:
         case Method(receiver, name, function):
             return Method(shallow(receiver, layers - 1), name, function)
     return kind
-
-
-def _joined_or_unknown(kinds: Iterable[Kind]) -> Kind:
-    found = join(kinds)
-    return UNKNOWN if found == NOTHING else found
 
 
 # ---------------------------------------------------------------- claims

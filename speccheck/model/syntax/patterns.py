@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.tuples import Product
-from speccheck.model.syntax.kinds import NOTHING, UNKNOWN, Built, Kind, Object, Of, Tuple, alternatives, element_of, item_of, join
+from speccheck.model.syntax.elements import element_of, item_of
+from speccheck.model.syntax.kinds import NOTHING, UNKNOWN, Built, Kind, Object, Of, Tuple, alternatives, join
 
 
 class Reading(Protocol):

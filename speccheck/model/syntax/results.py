@@ -8,18 +8,18 @@ import copy as python_copy
 import dataclasses
 import typing
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from speccheck.domains.annotations import domain_of
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Maps
-from speccheck.domains.records import Records
+from speccheck.domains.records import Record, Records
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import Product
 from speccheck.dsl import formulas, statements
 from speccheck.errors import Misuse, SpeccheckError
+from speccheck.model.syntax.elements import element_of, item_of
 from speccheck.model.syntax.kinds import (
     BOOL,
     FRESH,
@@ -41,12 +41,11 @@ from speccheck.model.syntax.kinds import (
     State,
     Tuple,
     alternatives,
-    element_of,
+    interned,
     is_bool,
     is_int,
     is_scalar,
     is_set,
-    item_of,
     join,
     shape_of,
     unordered,
@@ -160,12 +159,11 @@ def domain_kind(annotation: Any, origin: Any) -> Kind:
 
 
 def _domain_of(annotation: Any) -> Domain:
-    return _domain_of_class(annotation) if isinstance(annotation, type) else domain_of(annotation)
-
-
-@lru_cache(maxsize=256)
-def _domain_of_class(cls: type) -> Domain:
-    return domain_of(cls)  # made once, so that kinds can be compared
+    if isinstance(annotation, type) and not issubclass(annotation, Record):  # a record's domain is kept by its class
+        return interned(annotation, lambda: domain_of(annotation))
+    if typing.get_origin(annotation) is typing.Literal:
+        return interned(("Literal", *((type(word), word) for word in typing.get_args(annotation))), lambda: domain_of(annotation))
+    return domain_of(annotation)
 
 
 # ---------------------------------------------------------------- functions
