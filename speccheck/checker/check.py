@@ -12,6 +12,7 @@ from speccheck.checker.judge import judge, mismatches, unexplored
 from speccheck.checker.result import ActionCount, Result
 from speccheck.checker.search import Searched, search
 from speccheck.checker.target import model_of_target
+from speccheck.checker.wording import counted
 from speccheck.engines.machine import Budget, Progress
 from speccheck.errors import NothingToCheck
 from speccheck.model.model import Model
@@ -83,14 +84,14 @@ def check_model(
 
 def _not_searched(model: Model) -> Result:
     reason = "processes cannot be checked yet"
-    return Result(model, "python", 1, False, unexplored(model, reason), False, reason, "nothing", 0, 0, 0, 0, 0.0, 0, {}, (), ())
+    return Result(model, "python", 1, False, unexplored(model, reason), False, reason, "no state was visited", 0, 0, 0, 0, 0.0, 0, {}, (), ())
 
 
 def _notes(model: Model, searched: Searched, compare_counts: bool) -> list[str]:
     notes = []
     if model.constraints:
         names = ", ".join(c.name for c in model.constraints)
-        notes.append(f"safety is checked within the constraint {names}, which dropped {searched.found.dropped:,} states")
+        notes.append(f"safety is checked within the constraint {names}, which dropped {counted(searched.found.dropped, 'state')}")
     if searched.liveness.found is not searched.found:
         full = searched.liveness.found
         notes.append(f"temporal properties are checked without reduction: {len(full.space):,} distinct states, {full.generated:,} generated")

@@ -10,6 +10,7 @@ from speccheck.checker.refinement import unmatched
 from speccheck.checker.replay import Replay, Story
 from speccheck.checker.result import Explained, PropertyResult, Verdict
 from speccheck.checker.search import Searched
+from speccheck.checker.wording import counted
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
 from speccheck.engines.machine import Exploration, Violation
@@ -70,7 +71,7 @@ class _Judge:
         if self.found.stopped is not None:
             verdict, reason = Verdict.UNKNOWN, f"no witness was found before the search was cut: {self.found.stopped}"
         elif self.found.dropped:
-            verdict, reason = Verdict.UNKNOWN, f"no witness within the constraint, which dropped {self.found.dropped:,} states"
+            verdict, reason = Verdict.UNKNOWN, f"no witness within the constraint, which dropped {counted(self.found.dropped, 'state')}"
         return _expected(
             self.model, PropertyResult(prop.name, prop.kind, verdict, None, prop.span, prop.doc, reason, self.replay.binding(prop.rule, missing[0]))
         )
@@ -86,7 +87,7 @@ class _Judge:
         if stopped is not None:
             return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {stopped}")
         if found.dropped:
-            return self._plain(prop, Verdict.UNKNOWN, f"no lasso within the constraint, which dropped {found.dropped:,} states")
+            return self._plain(prop, Verdict.UNKNOWN, f"no lasso within the constraint, which dropped {counted(found.dropped, 'state')}")
         return self._plain(prop, Verdict.HOLDS)
 
     def _refuted(self, prop: Property, refuted: Refuted) -> PropertyResult:

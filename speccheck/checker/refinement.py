@@ -7,7 +7,6 @@ from speccheck.domains.neutral import text
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.stepping import RawStep
 from speccheck.model.model import Property
-from speccheck.space.space import Packed
 
 MOST_STEPS = 8
 
@@ -34,11 +33,6 @@ def unmatched(replay: Replay, prop: Property, story: Story) -> tuple[Explained, 
     if len(possible) > MOST_STEPS:
         lines.append(Explained(0, f"{name} could", f"take {len(possible) - MOST_STEPS} other steps", None))
     return tuple(lines)
-
-
-def _shown(one: Refinement, state: Packed) -> str:
-    values = one.abstract.packing.neutral(state)
-    return f"{one.model.spec.__name__}({', '.join(f'{n}={text(v)}' for n, v in values.items())})"
 
 
 def _step(one: Refinement, step: RawStep) -> str:

@@ -206,3 +206,8 @@ def _first(parts: list[str]) -> str:
     while count < min(FEW, len(parts)) and len("; ".join(parts[: count + 1])) <= LONGEST:
         count += 1
     return "; ".join(parts[:count]) + (f"; and {len(parts) - count} more" if len(parts) > count else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 state`, `1,204 states`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -272,7 +272,6 @@ def _reopen(part: Any, cls: type) -> None:
 
 
 CLOSED = "a local still denotes a part of the state that was replaced or removed"
-_CLOSED: dict[type, type] = {}
 
 # What a closed part still answers: what Python itself needs to handle an object.
 _STILL_OPEN = frozenset(
@@ -286,8 +285,9 @@ _STILL_OPEN = frozenset(
 
 def closed_class(cls: type) -> type:
     """Return the subclass whose every method raises; it has the same layout, so that a part changes into it in place."""
-    if cls in _CLOSED:
-        return _CLOSED[cls]
+    known: type | None = vars(cls).get("_part_closed")  # kept in the class, so that it lives as long as a user's class and no longer
+    if known is not None:
+        return known
 
     def refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
         raise misused(ClosedPart(CLOSED))
@@ -305,7 +305,7 @@ def closed_class(cls: type) -> type:
 
         body["__getattribute__"] = read
     closed = type.__new__(type(cls), cls.__name__, (cls,), body)
-    _CLOSED[cls] = closed
+    type.__setattr__(cls, "_part_closed", closed)
     return closed
 
 

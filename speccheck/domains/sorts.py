@@ -36,27 +36,17 @@ class SortMeta(type):
         ordered: bool = False,
         root: bool = False,
     ) -> "SortMeta":
-        cls = super().__new__(mcs, name, bases, namespace if root else {"__slots__": (), **namespace})
-        cls._members = ()
         if root:
-            return cls
+            return super().__new__(mcs, name, bases, {"_members": (), **namespace})
         module, span = caller_span(1)
-        own = [member for member, value in namespace.items() if not member.startswith("__") and not isinstance(value, FunctionType | property)]
-        if own := [*namespace.get("__annotations__", {}), *own]:
-            raise BadSort(
-                f"sort '{name}' has an attribute of its own: '{own[0]}'", span=span, remedy="Keep what belongs to a member in a map: dict[Sort, ...]."
-            )
-        if size is None:
-            raise BadSort(f"sort '{name}' has no size", span=span)
-        if bases != (Sort,):
-            raise BadSort(f"sort '{name}' derives from another class than Sort", span=span)
-        if not name[:1].isupper():
-            raise BadSort(f"sort '{name}' does not begin with a capital", span=span)
-        if symmetric and ordered:
-            raise BadSort(f"sort '{name}' is ordered, so its members cannot be interchangeable", span=span)
-        size = declare(name, size, "sort", module, span)
-        if type(size) is not int or size < 1:
-            raise BadSort(f"sort '{name}' has size {size!r}, which is no positive integer", span=span)
+        wrong = _fault(bases, namespace, size, symmetric and ordered)
+        if name[:1].isupper() and not wrong:
+            size = declare(name, size, "sort", module, span)
+            wrong = None if type(size) is int and size >= 1 else f"has size {size!r}, which is no positive integer"
+        if wrong or not name[:1].isupper():
+            raise BadSort(f"sort '{name}' {wrong or 'does not begin with a capital'}", span=span)
+        assert size is not None
+        cls = super().__new__(mcs, name, bases, {"__slots__": (), **namespace})
         cls.symmetric, cls.ordered = symmetric, ordered
         members = []
         for index in range(size):
@@ -90,6 +80,18 @@ class SortMeta(type):
 
     def __repr__(cls) -> str:
         return f"<sort {cls.__name__} of {len(cls._members)}>" if cls._members else f"<class '{cls.__name__}'>"
+
+
+def _fault(bases: tuple[type, ...], namespace: dict[str, Any], size: int | None, symmetric_and_ordered: bool) -> str | None:
+    """Return what is wrong with the declaration of a sort, None if nothing is."""
+    own = [*namespace.get("__annotations__", {}), *(n for n, v in namespace.items() if not n.startswith("__") and not isinstance(v, FunctionType | property))]
+    if bases != (Sort,):
+        return "derives from another class than Sort"
+    if own:
+        return f"has an attribute of its own: '{own[0]}'; keep what belongs to a member in a map: dict[Sort, ...]"
+    if size is None:
+        return "has no size"
+    return "is ordered, so its members cannot be interchangeable" if symmetric_and_ordered else None
 
 
 class Sort(metaclass=SortMeta, root=True):

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from speccheck.domains.evaluation import entered
+from speccheck.domains.neutral import Value, text
+from speccheck.domains.ordering import natural_neutral
 from speccheck.engines.python.fair_scc import Acceptance
 from speccheck.engines.python.lasso import Ground, Hunt, Lasso, find_lasso
 from speccheck.engines.python.liveness import Behaviors
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.temporal import Refuted, TemporalSearch
+from speccheck.engines.python.temporal import Refuted, TemporalSearch, atoms_of
 from speccheck.space.space import Packed, StateSpace
 from speccheck.temporal.automaton import Automaton, automaton_of
 from speccheck.temporal.ltl import FALSE, TRUE, Literal, Ltl, disjunction, negation, normal_form, release, until
@@ -21,19 +23,25 @@ from speccheck.temporal.ltl import FALSE, TRUE, Literal, Ltl, disjunction, negat
 
 @dataclass(frozen=True)
 class Demand:
-    """Something that the abstract spec demands of every mapped behavior, in words, and what violates it."""
+    """Something that the abstract spec demands of every mapped behavior, in words; what violates it, and the numbers of its atoms."""
 
     words: str
     violation: Automaton
+    atoms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """The mapped behaviors: for each concrete state the number of its abstract state, and the letters of those and of the steps between them."""
+    """The mapped behaviors: for each concrete state the number of its abstract state, and the letters of those and of the steps between them.
+
+    `raised` says for each atom that raised in which abstract state it did first, and what.
+    """
 
     number_of: list[int]
+    states: list[Packed]
     letter: Callable[[int], int]
     step_letter: Callable[[int, int], int]
+    raised: dict[int, tuple[int, str]]
 
 
 def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Behaviors) -> Refuted | None:
@@ -46,11 +54,29 @@ def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Beh
         return None
     mapped = _mapped(refinement, temporal, space, behaviors.graph)
     for demand in demands:
-        lasso = _violating(demand.violation, mapped, behaviors)
-        if lasso is not None:
-            reason = f"the mapped behavior violates {demand.words} of {refinement.model.spec.__name__}"
-            return Refuted(refinement.property.name, (), lasso, reason=reason)
+        # An atom of a step may raise no sooner than when it is asked for.
+        refuted = _raised(demand, mapped, refinement) or _violated(demand, mapped, behaviors, refinement) or _raised(demand, mapped, refinement)
+        if refuted is not None:
+            return refuted
     return None
+
+
+def _raised(demand: Demand, mapped: Mapped, refinement: Refinement) -> Refuted | None:
+    found = min((mapped.raised[atom] for atom in demand.atoms if atom in mapped.raised), default=None)
+    if found is None:
+        return None
+    number, reason = found
+    words = f"{demand.words} of {refinement.model.spec.__name__} raised in {refinement.shown(mapped.states[number])}: {reason}"
+    return Refuted(refinement.property.name, (), None, mapped.number_of.index(number), words)
+
+
+def _violated(demand: Demand, mapped: Mapped, behaviors: Behaviors, refinement: Refinement) -> Refuted | None:
+    lasso = _violating(demand.violation, mapped, behaviors)
+    if lasso is None:
+        return None
+    around = {mapped.number_of[state] for state in (lasso.prefix[-1], *lasso.loop)}
+    rest = f": it stays in {refinement.shown(mapped.states[around.pop()])} for ever" if len(around) == 1 else ""
+    return Refuted(refinement.property.name, (), lasso, reason=f"the mapped behavior violates {demand.words} of {refinement.model.spec.__name__}{rest}")
 
 
 def _demands(temporal: TemporalSearch) -> list[Demand]:
@@ -61,11 +87,18 @@ def _demands(temporal: TemporalSearch) -> list[Demand]:
         never_again: Ltl = until(TRUE, release(FALSE, negation(enabled)))
         again_and_again: Ltl = release(FALSE, until(TRUE, occurs))
         fair = release(FALSE, until(TRUE, disjunction(negation(enabled), occurs))) if one.strength == "weak" else disjunction(never_again, again_and_again)
-        found.append(Demand(f"the {one.strength} fairness of {one.name}", automaton_of(negation(fair))))
+        binding = [(name, natural_neutral(value)) for name, value in one.binding]
+        found.append(Demand(f"the {one.strength} fairness of {_called(one.name, binding)}", automaton_of(negation(fair))))
     for claim in temporal.claims:
         formula = normal_form(claim.formula, vocabulary.number)
-        found.append(Demand(f"'{claim.property.name}'", automaton_of(negation(formula))))
+        parameters = claim.property.rule.parameters if claim.property.rule is not None else ()
+        binding = [(parameter.name, parameter.domain.neutral(value)) for parameter, value in zip(parameters, claim.binding)]
+        found.append(Demand(f"'{_called(claim.property.name, binding)}'", automaton_of(negation(formula)), tuple(atoms_of(claim.formula, vocabulary))))
     return found
+
+
+def _called(name: str, binding: list[tuple[str, Value]]) -> str:
+    return f"{name}({', '.join(f'{parameter}={text(value)}' for parameter, value in binding)})" if binding else name
 
 
 def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace, graph: StepGraph) -> Mapped:
@@ -77,20 +110,28 @@ def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace,
         for number in range(graph.expanded):
             live.load(space.states[number])
             number_of.append(numbers.setdefault(refinement.mapped(live), len(numbers)))
+
+    def origin(state: Packed) -> Packed:
+        return space.states[number_of.index(numbers[state])]
+
     abstract = StepGraph(temporal.vocabulary.signals_of())
     for state in numbers:
-        abstract.record(state, refinement.steps(state), numbers)
-    abstract_space = StateSpace(list(numbers), [], (0,), False, len(numbers))
-    with entered(refinement.abstract.evaluation):
+        abstract.record(state, refinement.steps(state, origin), numbers)
+    states = list(numbers)
+    abstract_space = StateSpace(states, [], (0,), False, len(numbers))
+    with refinement.abstractly(origin):
         letters, of_steps, raised = temporal.letters(abstract_space, abstract)
-        step_letter = temporal.step_letters(abstract_space, of_steps, raised)
+    step_letter = temporal.step_letters(abstract_space, of_steps, raised)
+    known: dict[tuple[int, int], int] = {}
 
     def letter_of_step(source: int, target: int) -> int:
-        with entered(refinement.abstract.evaluation):
-            signals = 0 if source == target else dict(abstract.steps(source)).get(target, 0)
-            return step_letter(source, target, signals)
+        if (source, target) not in known:
+            with refinement.abstractly(origin):
+                signals = 0 if source == target else dict(abstract.steps(source)).get(target, 0)
+                known[source, target] = step_letter(source, target, signals)
+        return known[source, target]
 
-    return Mapped(number_of, letters.__getitem__, letter_of_step)
+    return Mapped(number_of, states, letters.__getitem__, letter_of_step, raised)
 
 
 def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | None:
@@ -105,7 +146,7 @@ def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | No
             if target < graph.expanded and mapped.number_of[state] == mapped.number_of[target]:
                 yield target * width + q, b.marks(state, signals)
 
-    def steps(node: int) -> Iterator[tuple[int, int]]:
+    def moves(node: int) -> Iterator[tuple[int, int]]:
         yield from still(node)
         state, q = divmod(node, width)
         here = mapped.number_of[state]
@@ -117,11 +158,22 @@ def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | No
                 if move.reads(read):
                     yield target * width + move.target, b.marks(state, signals) | changed | move.marks << shift
 
+    known: dict[int, list[tuple[int, int]]] = {}
+
+    def steps(node: int) -> list[tuple[int, int]]:
+        if node not in known:
+            known[node] = list(moves(node))
+        return known[node]
+
+    at_rest: dict[tuple[int, int], bool] = {}
+
     def ends(node: int) -> bool:
         """Whether the mapped behavior may stay in this abstract state for ever."""
         state, q = divmod(node, width)
         here = mapped.number_of[state]
-        return automaton.accepts_for_ever(q, mapped.letter(here) | mapped.step_letter(here, here))
+        if (here, q) not in at_rest:
+            at_rest[here, q] = automaton.accepts_for_ever(q, mapped.letter(here) | mapped.step_letter(here, here))
+        return at_rest[here, q]
 
     def strongly(node: int) -> int:
         return b.strongly_enabled(node // width)

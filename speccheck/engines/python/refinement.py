@@ -4,7 +4,7 @@ The mapping is the user's method, run read-only on a concrete state; what it ret
 model. Steps of the abstract spec are found by its own rules, once for each abstract state.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -74,44 +74,44 @@ class Refinement:
     def is_initial(self, state: Packed) -> bool:
         """Return whether an abstract state is an initial one."""
         if self._initial is None:
-            with self._abstractly():
+            with self.abstractly():
                 self._initial = {step.target for step in self.abstract.initial() if step.target is not None}
         return state in self._initial
 
-    def steps(self, state: Packed) -> list[RawStep]:
+    def steps(self, state: Packed, origin: Callable[[Packed], Packed] | None = None) -> list[RawStep]:
         """Return the steps of the abstract spec out of an abstract state; those that err match nothing."""
         known = self._steps.get(state)
         if known is None:
-            with self._abstractly(state):
+            with self.abstractly(origin):
                 known = self._steps[state] = self.abstract.steps(state)
         return known
 
+    def allows(self, source: Packed, target: Packed) -> bool:
+        """Return whether the abstract spec has a step between two abstract states, or they are the same."""
+        return source == target or any(step.target == target for step in self.steps(source))
+
     @contextmanager
-    def _abstractly(self, state: Packed | None = None) -> Iterator[None]:
-        """Run rules of the abstract spec. A misuse of one is told from the concrete state: its own state and step mean nothing to the concrete spec."""
+    def abstractly(self, origin: Callable[[Packed], Packed] | None = None) -> Iterator[None]:
+        """Run rules of the abstract spec.
+
+        The state and the step of a misuse there mean nothing to the concrete spec: it is told in words, and as one in the concrete state that `origin` gives.
+        """
         try:
             with entered(self.abstract.evaluation):
                 yield
         except Misused as misused:
-            raise self.told(misused, state) from misused.__cause__
+            error, state = misused.error, misused.state
+            if state is not None:
+                error.notes = (*error.notes, f"in {self.shown(state)}, to which '{self.rule.name}' maps")
+            raise Misused(error, origin(state) if origin and state is not None else None, None, misused.rule) from misused.__cause__
         except BaseException:  # an interrupt may have left a step half way
             self.abstract.reset()
             raise
-
-    def told(self, misused: Misused, state: Packed | None, concrete: Packed | None = None) -> Misused:
-        """Return a misuse in the abstract spec as one of the concrete spec in a state that maps there."""
-        if state is not None:
-            misused.error.notes = (*misused.error.notes, f"in {self.shown(state)}, to which '{self.rule.name}' maps")
-        return Misused(misused.error, concrete, None, misused.rule)
 
     def shown(self, state: Packed) -> str:
         """Return an abstract state as text: `Lock(holder=None)`."""
         values = self.abstract.packing.neutral(state)
         return f"{self.model.spec.__name__}({', '.join(f'{name}={text(value)}' for name, value in values.items())})"
-
-    def allows(self, source: Packed, target: Packed) -> bool:
-        """Return whether the abstract spec has a step between two abstract states, or they are the same."""
-        return source == target or any(step.target == target for step in self.steps(source))
 
 
 class _Counted(PythonEvaluation):
@@ -121,7 +121,7 @@ class _Counted(PythonEvaluation):
         self._concrete = concrete
         super().__init__(model)
 
-    @property  # type: ignore[override]
+    @property
     def ticks(self) -> int:
         """How many evaluations there were, of both specs."""
         return self._concrete.ticks

@@ -246,6 +246,8 @@ def described(raised: BaseException) -> str:
     """Return an exception as the last line of a traceback shows it; an assert without a message as such."""
     if isinstance(raised, AssertionError) and not raised.args:
         return "assertion failed"
+    if isinstance(raised, OutsideDomain):
+        return str(raised)
     return "".join(traceback.format_exception_only(type(raised), raised)).strip()
 
 

@@ -174,7 +174,7 @@ class TemporalSearch:
             return found
 
     def _refuted(self, claim: Claim, behaviors: Behaviors, raised: dict[int, tuple[int, str]]) -> Refuted | None:
-        atoms = set(_atoms_of(claim.formula, self.vocabulary))
+        atoms = set(atoms_of(claim.formula, self.vocabulary))
         lasso = violating_lasso(claim.counterexample, behaviors) if not atoms & raised.keys() else None
         own = [raised[n] for n in atoms & raised.keys()]  # looked at again: atoms of steps are evaluated during the search
         if own:
@@ -201,13 +201,13 @@ class TemporalSearch:
         return Behaviors(graph, initial, FairMasks(masks["weak"], masks["strong"]), self.vocabulary.signal_count, letter, step_letter)
 
 
-def _atoms_of(formula: Any, vocabulary: Vocabulary) -> Iterator[int]:
+def atoms_of(formula: Any, vocabulary: Vocabulary) -> Iterator[int]:
     """Yield the numbers of a formula's atoms."""
     if isinstance(formula, Atom | ActionAtom):
         yield vocabulary.number(formula)
     elif isinstance(formula, tuple):
         for one in formula:
-            yield from _atoms_of(one, vocabulary)
+            yield from atoms_of(one, vocabulary)
     elif isinstance(formula, Formula):
         for name in formula.__dataclass_fields__:  # type: ignore[attr-defined]
-            yield from _atoms_of(getattr(formula, name), vocabulary)
+            yield from atoms_of(getattr(formula, name), vocabulary)

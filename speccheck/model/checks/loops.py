@@ -97,7 +97,16 @@ class _Iterations:
         binding = body.names.of.get(write.holder) if isinstance(write.holder, ast.Name) else None
         if binding is not None and _is_made_here(binding, body) and (body is not self.body or binding in self._private()):
             return None
-        return None if self._commutes(write, body) in ("add", "take", "join") else f"`{text}` is written by each of them"
+        way = self._commutes(write, body)
+        if way in ("add", "take", "join") and body is self.body and binding is not None and self._is_only_written(binding, way):
+            return None
+        return f"`{text}` is written by each of them"
+
+    def _is_only_written(self, binding: Binding, way: object) -> bool:
+        """Return whether the loop uses a container only to write into it, always in the same commuting way."""
+        written = {write.holder for tree in self.inside for write in writes_of(tree, self.body) if self._commutes(write, self.body) == way}
+        loads = [load for load in self.body.names.loads.get(binding, []) if load in self.inside]
+        return all(load in written for load in loads)
 
     def _commutes(self, write: Write, body: Body) -> object:
         """Return in which way a write commutes with others of the same way, or None."""

@@ -12,7 +12,7 @@ from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.errors import SpeccheckError, UnknownAttribute, did_you_mean
 from speccheck.model.checks.subject import Use
-from speccheck.model.syntax.functions import MISSING, class_member, is_mangled, overrides
+from speccheck.model.syntax.functions import MISSING, class_member, has_attribute, is_mangled, overrides
 from speccheck.model.syntax.kinds import CLAIMED, Kind, Object, Of, Source, State, alternatives, certain, is_scalar
 
 
@@ -49,9 +49,9 @@ def _lacks(kind: Kind, name: str) -> bool:
         case Of(Product() as domain, _) if domain.cls is not tuple:
             return name not in domain.names and _class_lacks(domain.cls, name)
         case Of(Enumerated() as domain, _):
-            return not any(hasattr(value, name) for value in domain.values)
+            return not any(has_attribute(value, name) for value in domain.values)
         case Object(value) if is_scalar(value):
-            return not hasattr(value, name)
+            return not has_attribute(value, name)
     return False
 
 

@@ -8,23 +8,19 @@ The order of statements is not followed: a variable is of one of the kinds of ev
 
 import ast
 import builtins
-import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from speccheck.domains.records import Record, Records
-from speccheck.domains.scalars import Enumerated
+from speccheck.domains.records import Record
 from speccheck.domains.tuples import Product
-from speccheck.dsl.rules import mark_of
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.elements import checked, element_of, field_of, inside, item_of, opened
-from speccheck.model.syntax.functions import MISSING, class_member, ends, is_mangled, overrides, unmarked
+from speccheck.model.syntax.elements import element_of, item_of, opened
+from speccheck.model.syntax.functions import MISSING, ends, unmarked
 from speccheck.model.syntax.kinds import (
     BOOL,
-    CLAIMED,
     FRESH,
     INT,
     NONE,
@@ -38,7 +34,6 @@ from speccheck.model.syntax.kinds import (
     Method,
     Object,
     Of,
-    Place,
     State,
     Super,
     Symbol,
@@ -50,6 +45,7 @@ from speccheck.model.syntax.kinds import (
     shape_of,
     unordered,
 )
+from speccheck.model.syntax.members import member_of
 from speccheck.model.syntax.names import Binding, Gets, Names, body_of, evaluated_in, names_of, own_parts, parameters_of
 from speccheck.model.syntax.patterns import pattern_kinds
 from speccheck.model.syntax.results import (
@@ -328,70 +324,7 @@ class Body:
 
     def member(self, kind: Kind, name: str, expression: ast.expr | None = None) -> Kind:
         """Return the kind of an attribute; NOTHING where there is none. `expression` is where a property is called from."""
-        if is_mangled(name):
-            return UNKNOWN
-        match kind:
-            case State(cls, origin):
-                fields = self.inference.fields_of(cls)
-                if name in fields:
-                    return checked(fields[name], origin.then(name) if isinstance(origin, Place) else origin)
-                return self._class_member(cls, kind, name, expression)
-            case Of(Records() as domain, origin):
-                return field_of(domain, origin, name) if name in domain.fields else self._class_member(domain.cls, kind, name, expression)
-            case Of(Product() as domain, origin) if domain.cls is not tuple:
-                if name in domain.names:
-                    return UNKNOWN if origin is FRESH else Of(domain.domains[domain.names.index(name)], inside(origin))
-                return self._class_member(domain.cls, kind, name, expression)
-            case Object(value):
-                return self._member_of_object(value, name)
-            case Super(owner, receiver):
-                cls = receiver.cls if isinstance(receiver, State) else receiver.domain.cls if isinstance(receiver, Of) else None  # type: ignore[attr-defined]
-                return UNKNOWN if cls is None else self._class_member(cls, receiver, name, expression, owner)
-            case Of() | Built() | Tuple():
-                return self._container_member(kind, name)
-        return UNKNOWN
-
-    def _container_member(self, kind: Kind, name: str) -> Kind:
-        shape = shape_of(kind)
-        if shape is None:
-            return self._scalar_member(kind, name)
-        return Method(kind, name) if name in MUTATORS.get(shape, ()) or name in READERS[shape] else NOTHING
-
-    def _scalar_member(self, kind: Kind, name: str) -> Kind:
-        if isinstance(kind, Of) and isinstance(kind.domain, Enumerated) and not any(hasattr(value, name) for value in kind.domain.values):
-            return NOTHING
-        return Method(kind, name) if name in ("next", "prev") else UNKNOWN
-
-    def _member_of_object(self, value: Any, name: str) -> Kind:
-        if shape_of(Object(value)) is not None:
-            return self._container_member(Object(value), name)
-        if isinstance(value, types.ModuleType | type):
-            try:
-                return Object(getattr(value, name))
-            except AttributeError:
-                return NOTHING
-            except Exception:  # a lazy attribute of a module that fails
-                return UNKNOWN
-        bound = getattr(type(value), name, None)
-        return Object(getattr(value, name)) if inspect.isroutine(bound) and not isinstance(value, str | int) else UNKNOWN
-
-    def _class_member(self, cls: Any, receiver: Kind, name: str, expression: ast.expr | None, owner: Any = None) -> Kind:
-        found = class_member(cls, name, owner)
-        match found:
-            case property(fget=getter) if getter is not None:
-                return self._calls(expression, getter, [receiver], {})
-            case staticmethod():
-                return Object(found.__func__)
-            case classmethod():
-                return Method(Object(cls), name, found.__func__)
-            case types.FunctionType():
-                return Method(receiver, name, found)
-        if mark_of(found) is not None and callable(found):
-            return Method(receiver, name, found)
-        if found is MISSING:
-            claimed_only = isinstance(receiver, Of) and receiver.origin is CLAIMED  # it may be of a subclass
-            return UNKNOWN if claimed_only or overrides(cls, "__getattr__") or overrides(cls, "__getattribute__") else NOTHING
-        return UNKNOWN if hasattr(type(found), "__get__") else Object(found)
+        return member_of(kind, name, self.inference.fields_of, lambda getter, receiver: self._calls(expression, getter, [receiver], {}))
 
     # ---------------------------------------------------------------- calls
 

@@ -31,6 +31,11 @@ def is_mangled(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
+def has_attribute(value: Any, name: str) -> bool:
+    """Return whether an object has an attribute, without asking for its value."""
+    return inspect.getattr_static(value, name, MISSING) is not MISSING
+
+
 def overrides(cls: Any, special: str) -> bool:
     """Return whether the user gave a class its own way to find or set attributes, such as `__getattr__`."""
     if special == "__setattr__" and hasattr(cls, "__dataclass_fields__"):

@@ -165,7 +165,6 @@ ALIKE = [
     "x, y = i, j; self.leader = y",
     "for s in S: self.n += len(self.seen)",
     "for s in S:\n    new = {t for t in S if t != s}\n    new.discard(i)\n    self.boxes[s].seen = new",
-    "acc = set()\nfor s in S: collect(acc, s)\nself.seen = acc",
     "x = sorted(self.ints, key=lambda v: -v); self.ints = x",
 ]
 
@@ -247,6 +246,9 @@ DIFFERENT = [
     ("x = list(map(lambda s: self.q.append(s), S))", "map(lambda s: self.q.append(s), S)"),
     ("x = sorted(self.ints, key=self.weigh)", "sorted(self.ints, key=self.weigh)"),
     ("acc = []\nfor s in S: push(acc, s)\nself.q = acc", "S"),
+    ("acc = set()\nfor s in S: collect(acc, s)\nself.seen = acc", "S"),
+    ("acc = set()\nfor s in S:\n    self.grid[j][s] = i in acc\n    acc.add(i)", "acc.add(i)"),
+    ("for t in self.q:\n    for t in S: pass\n    self.num[t] = 1", "t"),
     ("acc = []\nfor s in S:\n    x = acc\n    x.append(s)\nself.q = acc", "x.append(s)"),
     ("for s in S: self.grid[s][j] = self.grid[i][s]", "self.grid[i][s]"),
     ("for s in S: self.num[s] = self.total()", "S"),
