@@ -609,6 +609,6 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "SC508": (
         "fairness that never matters",
-        "Every temporal property that holds does so without this assumption. Fairness is a promise about the real system; one that nothing needs is best dropped.",
+        "Every temporal property that holds does so without this assumption. Fairness is a promise about the real system; drop one that nothing needs.",
     ),
 }

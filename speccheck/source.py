@@ -12,7 +12,6 @@ import linecache
 import os
 from dataclasses import dataclass
 
-
 BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bundled", "")
 
 

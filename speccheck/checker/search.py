@@ -54,7 +54,7 @@ def search(model: Model, engine: str, budget: Budget, progress: Callable[[Progre
     if model.symmetry:
         full = _machine(replace(model, symmetry=False), name)
         found_full = _explored(full, budget, progress, expected)
-    return Searched(name, found, replay, _liveness(full, found_full))
+    return Searched(name, found, replay, _liveness(full, found_full, budget.rule_seconds))
 
 
 def _machine(model: Model, engine: str) -> Any:
@@ -72,10 +72,10 @@ def _explored(machine: Any, budget: Budget, progress: Callable[[Progress], None]
     return found
 
 
-def _liveness(machine: Any, found: Exploration) -> Liveness:
+def _liveness(machine: Any, found: Exploration, rule_seconds: float) -> Liveness:
     replay, started = Replay(machine, found.space), time.monotonic()
     try:
-        return Liveness(machine.find_lassos(found), found, replay, seconds=time.monotonic() - started)
+        return Liveness(machine.find_lassos(found, rule_seconds), found, replay, seconds=time.monotonic() - started)
     except KeyboardInterrupt:
         machine.stepper.reset()
         return Liveness({}, found, replay, "interrupted")

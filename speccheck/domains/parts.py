@@ -285,7 +285,7 @@ _STILL_OPEN = frozenset(
 
 def closed_class(cls: type) -> type:
     """Return the subclass whose every method raises; it has the same layout, so that a part changes into it in place."""
-    known: type | None = vars(cls).get("_part_closed")  # kept in the class, so that it lives as long as a user's class and no longer
+    known: type | None = vars(cls).get("_part_closed_class")  # kept in the class, so that it lives as long as a user's class and no longer
     if known is not None:
         return known
 
@@ -305,7 +305,7 @@ def closed_class(cls: type) -> type:
 
         body["__getattribute__"] = read
     closed = type.__new__(type(cls), cls.__name__, (cls,), body)
-    type.__setattr__(cls, "_part_closed", closed)
+    type.__setattr__(cls, "_part_closed_class", closed)
     return closed
 
 

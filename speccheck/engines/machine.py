@@ -121,7 +121,7 @@ class Machine(Protocol):
     def expand(self, states: Iterable[Packed]) -> list[list[PackedStep]]:
         """Return for each state all steps out of it: completed and erring, in the order of actions, parameters and choices."""
 
-    def find_lassos(self, found: "Exploration") -> Mapping[str, Any]:
+    def find_lassos(self, found: "Exploration", rule_seconds: float = 10.0) -> Mapping[str, Any]:
         """Return the violated temporal properties, each with its least lasso, from an exploration that recorded steps."""
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:

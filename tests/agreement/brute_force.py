@@ -1,7 +1,8 @@
 """Whether a small graph has a fair behavior that violates a formula, decided another way: by guessing truth values.
 
-A *guess* is a position (a state and the step that leaves it, None in a tail) with a set of `until`s that are said to hold there. Between a position and the next an `until` must be said consistently;
-one that is said to hold must come true. Fairness is decided by trying for each set of strong assumptions that they are never possible on the loop. Slow: guesses are exponential in the formula.
+A *guess* is a position (a state and the step that leaves it, None in a tail) with a set of `until`s that are said to hold there. Between a position and the
+next an `until` must be said consistently; one that is said to hold must come true. Fairness is decided by trying for each set of strong assumptions that they
+are never possible on the loop. Slow: guesses are exponential in the formula.
 """
 
 from collections import deque
@@ -276,6 +277,7 @@ def least_prefix(graph: Graph, shape: Reading) -> tuple[int, ...] | None:
     """Return the least shortest prefix to the least state in which a counterexample may stay, or None."""
     late = {s for s in range(graph.expanded) if shape.stay(s)}
     resting = _resting(graph, late, shape.again)
+
     # Before the counterexample begins the prefix is early, (s, 0), then late, (s, 1); where it begins it is both.
     def twins(states: Iterable[int]) -> set[tuple[int, int]]:
         return {(s, 0) for s in states if not shape.at_once} | {(s, 1) for s in states if s in late and shape.start(s)}

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from speccheck.dsl import formulas as dsl
 from speccheck.engines.python.lasso import Lasso
-from speccheck.engines.python.liveness import violating_lasso
 from speccheck.temporal.automaton import Automaton
 from speccheck.temporal.claims import Shape
-from tests.agreement.brute_force import least_prefix, reading, some_fair_violation, untils_of
 from tests.agreement.brute_force import core as core_of
+from tests.agreement.brute_force import least_prefix, reading, some_fair_violation, untils_of
 from tests.agreement.lasso_judge import Word, is_fair, satisfies
 from tests.agreement.random_behaviors import Graph, behaviors_of, found_lasso, random_common, random_formula, random_graph, shown
 

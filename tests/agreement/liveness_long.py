@@ -1,6 +1,6 @@
 """Compare the search for lassos with the brute force on very many random cases::
 
-    python -m tests.agreement.liveness_long --cases 100000 --seed 1 --seconds 600
+python -m tests.agreement.liveness_long --cases 100000 --seed 1 --seconds 600
 """
 
 import argparse

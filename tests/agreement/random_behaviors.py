@@ -1,7 +1,7 @@
 """Random small graphs with fairness and a formula, and how they look to the search for lassos.
 
-A graph is what a bounded search of a spec may leave: states by number, those below `expanded` with all evaluations out of them (to kept states, to the state itself, to a dropped state, erring), some
-of which make the same step. Nothing here uses what it is to test, but for `behaviors_of`, which hands a graph over.
+A graph is what a bounded search of a spec may leave: states by number, those below `expanded` with all evaluations out of them (to kept states, to the state
+itself, to a dropped state, erring), some of which make the same step. Nothing here uses what it is to test, but for `behaviors_of`, which hands a graph over.
 """
 
 import random
@@ -230,9 +230,7 @@ def shown(formula: dsl.Formula) -> str:
 
 def behaviors_of(graph: Graph, formula: dsl.Formula) -> tuple[Claim, Behaviors]:
     """Return the formula as a claim, and the graph as what its counterexample is searched in."""
-    stated = tuple(
-        Assumption(f"f{n}", one.strength, tuple(ACTIONS[a].name for a in one.actions), one.per, SPAN) for n, one in enumerate(graph.fairness)
-    )
+    stated = tuple(Assumption(f"f{n}", one.strength, tuple(ACTIONS[a].name for a in one.actions), one.per, SPAN) for n, one in enumerate(graph.fairness))
     vocabulary = Vocabulary(SimpleNamespace(spec=object, actions=ACTIONS, assumptions=stated))  # type: ignore[arg-type]
     claim = claim_of(Property("claim", "temporal", SPAN, formula=formula), (), formula, vocabulary)
     recorded = StepGraph(vocabulary.signals_of())

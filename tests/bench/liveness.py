@@ -2,8 +2,8 @@
 
     python tests/bench/liveness.py [--runs 5] [--states 1000]
 
-For each model with more than `--states` states and a temporal property: seconds of the exploration alone, and of recording steps, evaluating atoms and looking for lassos on top of it. Medians of runs that
-take turns within one process, and the ratio over all models.
+For each model with more than `--states` states and a temporal property: seconds of the exploration alone, and of recording steps, evaluating atoms and looking
+for lassos on top of it. Medians of runs that take turns within one process, and the ratio over all models.
 """
 
 import argparse
@@ -18,7 +18,13 @@ from speccheck.model.model import Model
 from speccheck.model.select import models_of_file
 
 PUBLISHED = Path(__file__).parent.parent / "specs" / "published"
-SIZES = [("ewd840.py", {"N": 4}), ("ewd840.py", {"N": 5}), ("chang_roberts.py", {"N": 5}), ("dual_write.py", {"WRITES": 5}), ("dining_philosophers.py", {"NP": 9})]
+SIZES = [
+    ("ewd840.py", {"N": 4}),
+    ("ewd840.py", {"N": 5}),
+    ("chang_roberts.py", {"N": 5}),
+    ("dual_write.py", {"WRITES": 5}),
+    ("dining_philosophers.py", {"NP": 9}),
+]
 
 
 def _without(model: Model) -> Model:

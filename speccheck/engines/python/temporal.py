@@ -13,6 +13,7 @@ from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.liveness import Behaviors, FairMasks, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import Misused, RuleRaised, Stepper, misuse_of
+from speccheck.engines.python.watchdog import Watchdog
 from speccheck.errors import FormulaMisuse, Misuse, SpeccheckError, UnsetVariable
 from speccheck.model.model import Property, Rule
 from speccheck.source import Span
@@ -43,6 +44,7 @@ class TemporalSearch:
         self.vocabulary = Vocabulary(self.model)
         properties = [p for p in self.model.properties if p.kind == "temporal" and self.model.checked(p.name)]
         self.seen: Behaviors | None = None  # what the claims were judged on
+        self.watchdog: Watchdog | None = None  # awake while predicates run; the search for lassos may take as long as it needs
         self.claims: tuple[Claim, ...] = tuple(claim for prop in properties for claim in self._claims_of(prop))
 
     # ---------------------------------------------------------------- formulas
@@ -89,7 +91,7 @@ class TemporalSearch:
         call: Callable[..., Any]
         if inspect.ismethod(predicate):
             call = lambda state: predicate()  # noqa: E731
-        elif code is not None and code.co_argcount == 0:
+        elif code is not None and code.co_argcount == len(getattr(predicate, "__defaults__", None) or ()):  # `lambda p=p: ...` binds a loop's variable
             call = lambda state: predicate()  # noqa: E731
         else:  # a method that a formula in the class body names: taken by name from the class that is checked (semantics 4.5)
             own = getattr(self.model.spec, name, predicate) if name != "<lambda>" else predicate
@@ -106,6 +108,7 @@ class TemporalSearch:
         enabled_atoms = [(n, s) for n, s in self.vocabulary.atom_signals.items() if self._action_atom(n).kind == "enabled"]
         letters = []
         evaluation.step_target = None
+        self._watch(True)
         for number in range(graph.expanded):
             stepper.source.load(space.states[number])
             letter = 0
@@ -121,7 +124,12 @@ class TemporalSearch:
             for n, signal in enabled_atoms:
                 letter |= (graph.enabled[number] >> signal & 1) << n
             letters.append(letter)
+        self._watch(False)
         return letters, of_steps, raised
+
+    def _watch(self, awake: bool) -> None:
+        if self.watchdog is not None:
+            self.watchdog.active = awake
 
     def _action_atom(self, number: int) -> ActionAtom:
         atom = self.vocabulary.atoms[number]
@@ -145,6 +153,7 @@ class TemporalSearch:
         def evaluated(source: int, target: int) -> int:
             stepper.source.load(space.states[source])
             found = 0
+            self._watch(True)
             for n, rule in of_steps:
                 evaluation.mode, evaluation.step_target = "formula", space.states[target] if target != source else ()
                 try:
@@ -152,17 +161,18 @@ class TemporalSearch:
                 except RuleRaised as error:
                     raised.setdefault(n, (source, str(error)))
             evaluation.step_target = None
+            self._watch(False)
             return found
 
         return letter
 
     # ---------------------------------------------------------------- search
 
-    def refuted(self, space: StateSpace, graph: StepGraph) -> dict[str, Refuted]:
-        """Return what is violated, by property. Raises Misused."""
+    def refuted(self, space: StateSpace, graph: StepGraph, rule_seconds: float = 10.0) -> dict[str, Refuted]:
+        """Return what is violated, by property; a predicate may take `rule_seconds`. Raises Misused."""
         if not self.claims:
             return {}
-        with entered(self.stepper.evaluation):
+        with entered(self.stepper.evaluation), Watchdog(self.stepper.evaluation, rule_seconds) as self.watchdog:
             letters, of_steps, raised = self.letters(space, graph)
             step_letter = self.step_letters(space, of_steps, raised)
             behaviors = self.seen = self.behaviors(space, graph, letters.__getitem__, step_letter)

@@ -77,6 +77,8 @@ class Disorder:
         match parent:
             case ast.Call():
                 return tree in parent.args and self._is_free_argument(parent, tree)
+            case ast.keyword():
+                return shape_of(self.body.kind(tree)) == "dict"
             case ast.Attribute(attr=name):
                 return name in _VIEWS or name in ("count", "get")
             case ast.Compare(comparators=comparators, ops=ops):

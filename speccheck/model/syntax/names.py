@@ -198,10 +198,16 @@ class _Resolver:
                 self._unknown_name(tree.name, tree, scopes)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 self._comprehension(tree, scopes)
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() | ast.AugAssign():
+                self._children(tree, scopes)  # before what they are assigned to, so that the variables of comprehensions in them are known by then
+                self._statement(tree, scopes)
             case _:
                 self._statement(tree, scopes)
-                for child in children_of(tree):
-                    self.visit(child, tree, scopes)
+                self._children(tree, scopes)
+
+    def _children(self, tree: ast.AST, scopes: Scopes) -> None:
+        for child in children_of(tree):
+            self.visit(child, tree, scopes)
 
     def _statement(self, tree: ast.AST, scopes: Scopes) -> None:
         match tree:

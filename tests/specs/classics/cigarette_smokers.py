@@ -31,7 +31,7 @@ class CigaretteSmokers(Spec):
     def start_smoking(self) -> None:
         require(self.dealer)
         for i, smoker in self.smokers.items():
-            smoker.smoking = {i} | self.dealer == EVERYTHING
+            smoker.smoking = frozenset({i}) | self.dealer == EVERYTHING
         self.dealer = frozenset()
 
     @action

@@ -46,8 +46,8 @@ class Vote(NamedTuple):
     value: Value
 
 
-@model(distinct=6752, depth=16)
-@model(symmetry=True, distinct=77, depth=11)
+@model(BALLOTS=2, symmetry=True, distinct=77, depth=11)
+@model(BALLOTS=3, distinct=6752, depth=16)
 class Voting(Spec, deadlock=False):
     votes: dict[Acceptor, set[Vote]] = each(set())
     max_bal: dict[Acceptor, MaybeBallot] = each(-1)
@@ -132,8 +132,8 @@ class Accept:
 Message = Prepare | Promise | Propose | Accept
 
 
-@model(symmetry=True, distinct=25, depth=9)
-@model(Value=2, distinct=3921, depth=17)
+@model(BALLOTS=1, symmetry=True, distinct=25, depth=9)
+@model(BALLOTS=2, distinct=3921, depth=17)
 class Paxos(Spec, deadlock=False):
     max_bal: dict[Acceptor, MaybeBallot] = each(-1)
     accepted: dict[Acceptor, Vote | None] = each(None)

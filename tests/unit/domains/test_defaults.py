@@ -64,7 +64,7 @@ def spec(annotation: Any, default: Any) -> type[Spec]:
         (dict[K, bool], each(True), [{K0: True, K1: True}]),
         (dict[K, bool], each_by(lambda k: k is K0), [{K0: True, K1: False}]),
         (dict[K, dict[K, Bit]], each(each(0)), [{K0: {K0: 0, K1: 0}, K1: {K0: 0, K1: 0}}]),
-        (dict[K, dict[K, Bit]], each_by(lambda k: each(k is not K0 and 1 or 0)), [{K0: {K0: 0, K1: 0}, K1: {K0: 1, K1: 1}}]),
+        (dict[K, dict[K, Bit]], each_by(lambda k: each((k is not K0 and 1) or 0)), [{K0: {K0: 0, K1: 0}, K1: {K0: 1, K1: 1}}]),
         (dict[K, Bit], anything(), [{K0: a, K1: b} for a in (0, 1) for b in (0, 1)]),
         (dict[K, Bit], each(anything()), [{K0: a, K1: b} for a in (0, 1) for b in (0, 1)]),
         (dict[K, Bit], {K0: anything(), K1: 1}, [{K0: a, K1: 1} for a in (0, 1)]),
