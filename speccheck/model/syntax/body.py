@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from speccheck.domains.records import Record
 from speccheck.domains.tuples import Product
 from speccheck.dsl.spec import Spec
-from speccheck.model.syntax.elements import element_of, item_of, opened
+from speccheck.model.syntax.elements import element_of, item_of, opened, opened_within
 from speccheck.model.syntax.functions import MISSING, ends, unmarked
 from speccheck.model.syntax.kinds import (
     BOOL,
@@ -196,8 +196,7 @@ class Body:
         )
 
     def _bind(self, binding: Binding, kind: Kind) -> None:
-        if binding in self._changed:
-            kind = opened(kind)
+        kind = opened(kind) if binding in self._changed else opened_within(kind)
         self._locals[binding] = shallow(join([self._locals.get(binding, NOTHING), kind]))
 
     def _only_read(self, name: ast.Name) -> bool:

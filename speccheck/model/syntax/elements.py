@@ -136,6 +136,18 @@ def field_of(domain: Records, origin: Origin, name: str) -> Kind:
     return checked(domain.fields[name], _within(origin, name))
 
 
+def opened_within(kind: Kind) -> Kind:
+    """Return the kind with what lies inside opened: a container that only one variable denotes, whose elements may be changed through it."""
+    match kind:
+        case Built():
+            return Built(kind.shape, opened(kind.element), kind.ordered, opened(kind.value))
+        case Tuple(elements):
+            return Tuple(tuple(map(opened, elements)))
+        case OneOf(kinds):
+            return join(map(opened_within, kinds))
+    return kind
+
+
 def opened(kind: Kind) -> Kind:
     """Return the kind without claims about the elements of mutable containers that the rule built: they may be changed through another name."""
     match kind:

@@ -132,7 +132,6 @@ class Accept:
 Message = Prepare | Promise | Propose | Accept
 
 
-@model(BALLOTS=1, symmetry=True, distinct=25, depth=9)
 @model(BALLOTS=2, distinct=3921, depth=17)
 class Paxos(Spec, deadlock=False):
     max_bal: dict[Acceptor, MaybeBallot] = each(-1)

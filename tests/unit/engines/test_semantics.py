@@ -5,6 +5,7 @@ import pytest
 from speccheck import SpeccheckError, Verdict
 from speccheck.domains.neutral import Member, text
 from speccheck.engines.machine import Budget
+from tests.agreement.orbits import orbits
 
 HOLDS, VIOLATED, UNKNOWN = Verdict.HOLDS, Verdict.VIOLATED, Verdict.UNKNOWN
 
@@ -610,27 +611,6 @@ SYMMETRIC = """
         def few(self) -> bool:
             return sum(q is not None for q in self.seats.values()) < 2
 """
-
-
-def orbits(model) -> int:
-    """Count the orbits of the full space by brute force."""
-    from itertools import permutations, product
-
-    from speccheck.engines import machine_of
-
-    machine = machine_of(model)
-    space = machine.explore(Budget()).space
-    packing = machine.stepper.packing
-    left = {packing.unpack(s) for s in space.states}
-    sorts = [tuple(s) for s in model.symmetric]
-    renamings = [{a: b for members, image in zip(sorts, images) for a, b in zip(members, image)} for images in product(*(list(permutations(s)) for s in sorts))]
-    count = 0
-    while left:
-        state = left.pop()
-        count += 1
-        for renaming in renamings:
-            left.discard(tuple(d.rename(f, renaming) for d, f in zip(packing.domains, state)))
-    return count
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
