@@ -30,6 +30,8 @@ def _never_tested(temporal: TemporalSearch, claims: list[Claim], certain: bool) 
     """A left side counts as tested if it holds in some state for some binding."""
     rows = zip(*(_left_sides(claim.formula) for claim in claims))
     for row in rows:
+        if any(temporal.speaks_of_steps(left) for _, left in row):
+            continue
         conditions = [normal_form(left, temporal.vocabulary.number) for _, left in row]
         if not any(_somewhere(temporal, condition) for condition in conditions):
             yield _finding(claims[0].property, row[0][0], certain)

@@ -60,7 +60,7 @@ def _text(value: Any) -> str:
             return neutral.text(str(value))
         case type():
             return value.__name__
-        case Part() if type(value).__name__.startswith("Closed"):
+        case Part() if value._part_closed:
             return repr(value)
         case Spec() | Fields():
             return _record(type(value), {n: vars(value)[n] for n in declared_fields(type(value)) if n in vars(value)})

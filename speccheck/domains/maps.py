@@ -93,12 +93,6 @@ class PartialMap(StateMap):
     def __iter__(self) -> Iterator[Any]:
         return iter(sorted(dict.__iter__(self), key=self._part_domain.key_domain.key))
 
-    def copy(self) -> dict[Any, Any]:
-        return dict(self.items())
-
-    def __or__(self, other: Any, /) -> Any:
-        return dict(self.items()) | other
-
     def __reversed__(self) -> Iterator[Any]:
         return iter(list(self)[::-1])
 

@@ -36,9 +36,8 @@ def _roots(frame: FrameType) -> Iterator[Any]:
     """Yield what a frame's code knows by name and did not make itself."""
     yield from frame.f_globals.values()
     first = frame.f_locals.get(frame.f_code.co_varnames[0]) if frame.f_code.co_argcount else None
-    if isinstance(first, Fields):  # a method: its class, and for a class inside a function what the function gave its name to
+    if isinstance(first, Fields):  # a method: its class, which also remembers the names around it where it stands in a function
         yield type(first)
-        yield from (frame.f_locals[name] for name in frame.f_code.co_freevars if name in frame.f_locals)
     for module in [v for v in frame.f_globals.values() if isinstance(v, ModuleType)]:
         if module.__name__.partition(".")[0] not in sys.stdlib_module_names and not _ours(vars(module)):
             yield from vars(module).values()

@@ -130,7 +130,7 @@ class Fairness:
 
 
 # bool stands here for type checkers only: `enabled` and `occurs` are bools inside predicates and atoms outside.
-Operand: TypeAlias = Formula | Callable[..., bool] | bool
+Operand: TypeAlias = Formula | Callable[[Any], bool] | Callable[[], bool] | bool
 
 
 def formula(operand: Operand) -> Formula:

@@ -8,7 +8,7 @@ states::
 Everything else becomes the automaton of the negated formula.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from speccheck.dsl import formulas as dsl
@@ -48,6 +48,12 @@ def claim_of(prop: Property, binding: tuple[Any, ...], formula: dsl.Formula, voc
     if shape is None or any(_mentions(part, steps) for part in (shape.start, shape.stay, shape.again)):
         return Claim(prop, binding, formula, automaton_of(negation(positive)))
     return Claim(prop, binding, formula, shape)
+
+
+def over_steps(claim: Claim, vocabulary: Vocabulary) -> Claim:
+    """Return the same claim for atoms that turned out to speak of steps, as closures may: its counterexample is an automaton, which reads steps, too."""
+    positive = normal_form(claim.formula, vocabulary.number)
+    return replace(claim, counterexample=automaton_of(negation(positive))) if isinstance(claim.counterexample, Shape) else claim
 
 
 def shape_of(formula: Ltl) -> Shape | None:

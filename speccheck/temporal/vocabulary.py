@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from speccheck.dsl.formulas import ActionAtom, Atom
-from speccheck.errors import WrongPlace
+from speccheck.errors import UnknownRule, WrongPlace
 from speccheck.model.model import Model
 from speccheck.temporal.assumptions import FairSet, Instance, fair_sets
 
@@ -40,13 +40,11 @@ class Vocabulary:
         match atom:
             case Atom(predicate):
                 key: Any = predicate
-            case ActionAtom(kind, action, positional, named):
-                key = (kind, action, positional, named)
+            case ActionAtom(kind):
+                return self.set_atom(kind, self._instances(atom))
         if key not in self._atom_numbers:
-            number = self._atom_numbers[key] = len(self.atoms)
+            self._atom_numbers[key] = len(self.atoms)
             self.atoms.append(atom)
-            if isinstance(atom, ActionAtom):
-                self.atom_signals[number] = self.signal(self._instances(atom))
         return self._atom_numbers[key]
 
     def set_atom(self, kind: str, instances: frozenset[Instance]) -> int:
@@ -69,9 +67,15 @@ class Vocabulary:
     def _instances(self, atom: ActionAtom) -> frozenset[Instance]:
         number, rule = next(((n, r) for n, r in enumerate(self.model.actions) if r.name == atom.action), (-1, None))
         if rule is None:
-            raise WrongPlace(f"{atom.kind}(...) names '{atom.action}', which {self.model.spec.__name__} does not have (without=?)")
+            message = f"{atom.kind}(...) names '{atom.action}', which {self.model.spec.__name__} drops (without=)"
+            raise UnknownRule(message, remedy=f"Drop the property, too, or keep '{atom.action}'.")
         names = [p.name for p in rule.parameters]
         given = dict(zip(names, atom.positional)) | dict(atom.named)
         if len(atom.positional) > len(names) or not set(given) <= set(names):
-            raise WrongPlace(f"{atom.kind}(...): '{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments")
+            remedy = "Give the action's parameters, by position or name."
+            raise WrongPlace(f"{atom.kind}(...): '{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments", remedy=remedy)
+        for parameter in rule.parameters:
+            if parameter.name in given and not parameter.domain.contains(given[parameter.name]):
+                message = f"{atom.kind}({rule.name}, ...): {given[parameter.name]!r} is no value of '{parameter.name}' ({parameter.domain.describe()})"
+                raise WrongPlace(message, remedy="Give a value of the parameter's domain: for another one no step is a step of the action.")
         return frozenset((number, b) for b in rule.bindings() if all(given[n] == v for n, v in zip(names, b) if n in given))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from speccheck.dsl import formulas as dsl
 from speccheck.dsl.rules import Per
-from tests.agreement.random_behaviors import ACTIONS, DROPPED, ERRS, Fair, Graph, Instance
+from tests.agreement.random_behaviors import ACTIONS, DROPPED, Fair, Graph, Instance
 
 HEADER = '''\
 from typing import Annotated
@@ -88,7 +88,11 @@ def cut(graph: Graph, ends: list[int], depth: int) -> Graph:
 
 def spec_of(graph: Graph, formula: dsl.Formula, rng: random.Random) -> str:
     """Return the text of a spec whose reachable states are those of the graph, with the formula as `claim`."""
-    moves = {(s, name): [graph.size if target == DROPPED else target for i, target in graph.moves[s] if i == instance] for s in range(graph.size) for instance, name in _names()}
+    moves = {
+        (s, name): [graph.size if target == DROPPED else target for i, target in graph.moves[s] if i == instance]
+        for s in range(graph.size)
+        for instance, name in _names()
+    }
     facts = {name: {s for s in range(graph.size) if name in graph.facts[s]} for name in "pqr"}
     text = HEADER.format(moves=moves, size=graph.size, initial=graph.initial, **{name: f"frozenset({sorted(states)})" for name, states in facts.items()})
     for n, fair in enumerate(graph.fairness):

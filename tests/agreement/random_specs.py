@@ -82,7 +82,7 @@ def specs(draw: st.DrawFn) -> str:
         effects = draw(st.lists(st.sampled_from(EFFECTS), min_size=1, max_size=3))
         body = textwrap.indent("\n".join([f"require({guard})", *effects]), " " * 8)
         text += f"\n    @action\n    def act{number}(self, p: P) -> None:\n{body}\n"
-    for number, predicate in enumerate(draw(st.lists(st.sampled_from(INVARIANTS), unique=True, max_size=3))):
+    for number, predicate in enumerate(draw(st.lists(st.sampled_from(INVARIANTS), unique=True, min_size=1, max_size=3))):
         text += f"\n    @invariant\n    def inv{number}(self) -> bool:\n        return {predicate}\n"
     text += f"\n    @constraint\n    def bound(self) -> bool:\n        return {draw(st.sampled_from(CONSTRAINTS))}\n"
     return text

@@ -270,6 +270,8 @@ class Everything(Spec, deadlock=False, without=()):
     system = weak(write, pick, per=())
     mapped = strong(write, per={"write": "p"})
     settles = eventually_always(quiet)
+    inline = eventually_always(lambda self: self.flag)
+    bound = leads_to(quiet, lambda: True)
     mixed = implies(quiet, all_of(always(quiet), eventually_always(seen), always(lambda: True)))
 
     @process(fairness="weak")

@@ -182,6 +182,7 @@ class Everything(Spec):
         yield 3  # wrong
 
     number = always(3)  # wrong
+    more = always(write)  # wrong
     text = weak("write")  # wrong
     nothing = strong(3)  # wrong
 

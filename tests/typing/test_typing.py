@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SPECS = sorted(path.relative_to(ROOT).as_posix() for folder in ("specs", "tests/specs") for path in (ROOT / folder).rglob("*.py") if path.stem[:5] != "test_")
+FOLDERS = ("specs", "tests/specs/classics", "tests/specs/published")
+SPECS = sorted(path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 ACCEPTED, REJECTED = "tests/typing/accepted.py", "tests/typing/rejected.py"
 Errors = dict[tuple[str, int], str]  # (file, line) -> what the checker says of it
 

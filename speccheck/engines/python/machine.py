@@ -58,7 +58,7 @@ class PythonMachine:
         for one in self.refinements:
             name = one.property.name
             if one.property.liveness and name not in found.violations and f"{name}.error" not in found.violations:
-                lasso = refuted_refinement(one, found.space, behaviors)
+                lasso = refuted_refinement(one, found.space, behaviors, rule_seconds)
                 if lasso is not None:
                     refuted[name] = lasso
         return refuted

@@ -16,6 +16,7 @@ from speccheck.engines.python.liveness import Behaviors
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.temporal import Refuted, TemporalSearch, atoms_of
+from speccheck.engines.python.watchdog import Watchdog
 from speccheck.space.space import Packed, StateSpace
 from speccheck.temporal.automaton import Automaton, automaton_of
 from speccheck.temporal.ltl import FALSE, TRUE, Literal, Ltl, disjunction, negation, normal_form, release, until
@@ -44,20 +45,20 @@ class Mapped:
     raised: dict[int, tuple[int, str]]
 
 
-def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Behaviors) -> Refuted | None:
+def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Behaviors, rule_seconds: float = 10.0) -> Refuted | None:
     """Return what the abstract spec demands and some mapped behavior violates, with its lasso; None if there is nothing. Call after the steps were found to
-    refine.
+    refine. A rule or predicate of the abstract spec may take `rule_seconds`.
     """
     temporal = TemporalSearch(refinement.abstract)
     demands = _demands(temporal)
     if not demands:
         return None
-    mapped = _mapped(refinement, temporal, space, behaviors.graph)
-    for demand in demands:
-        # An atom of a step may raise no sooner than when it is asked for.
-        refuted = _raised(demand, mapped, refinement) or _violated(demand, mapped, behaviors, refinement) or _raised(demand, mapped, refinement)
-        if refuted is not None:
-            return refuted
+    with Watchdog(refinement.abstract.evaluation, rule_seconds) as temporal.watchdog:
+        mapped = _mapped(refinement, temporal, space, behaviors)
+        for demand in demands:
+            refuted = _raised(demand, mapped, refinement) or _violated(demand, mapped, behaviors, refinement)
+            if refuted is not None:
+                return refuted
     return None
 
 
@@ -101,9 +102,9 @@ def _called(name: str, binding: list[tuple[str, Value]]) -> str:
     return f"{name}({', '.join(f'{parameter}={text(value)}' for parameter, value in binding)})" if binding else name
 
 
-def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace, graph: StepGraph) -> Mapped:
+def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace, behaviors: Behaviors) -> Mapped:
     """Map every expanded state, and evaluate the abstract atoms in every abstract state that comes out."""
-    live = refinement.concrete.source
+    live, graph = refinement.concrete.source, behaviors.graph
     numbers: dict[Packed, int] = {}
     number_of = []
     with entered(refinement.concrete.evaluation):
@@ -131,6 +132,10 @@ def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace,
                 known[source, target] = step_letter(source, target, signals)
         return known[source, target]
 
+    if of_steps:  # whether one of them raises must not depend on which steps a search comes to look at
+        for source in range(graph.expanded):
+            for target in (*([source] if behaviors.quiet(source) else []), *(t for t, _ in graph.steps(source) if t < graph.expanded)):
+                letter_of_step(number_of[source], number_of[target])
     return Mapped(number_of, states, letters.__getitem__, letter_of_step, raised)
 
 

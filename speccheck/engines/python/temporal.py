@@ -6,19 +6,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from speccheck.domains.evaluation import Building, entered
+from speccheck.domains.parts import shown
 from speccheck.dsl.formulas import ActionAtom, Atom, Formula
 from speccheck.dsl.rules import mark_of
 from speccheck.engines.python.evaluation import NeedsStep
 from speccheck.engines.python.lasso import Lasso
+from speccheck.engines.python.live import Live
 from speccheck.engines.python.liveness import Behaviors, FairMasks, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.stepping import Misused, RuleRaised, Stepper, misuse_of
+from speccheck.engines.python.stepping import Misused, RuleRaised, Stepper, described, misuse_of
 from speccheck.engines.python.watchdog import Watchdog
-from speccheck.errors import FormulaMisuse, Misuse, SpeccheckError, UnsetVariable
+from speccheck.errors import FormulaMisuse, Misuse, SpeccheckError, UnknownRule, UnsetVariable
 from speccheck.model.model import Property, Rule
+from speccheck.model.places import place_of
 from speccheck.source import Span
-from speccheck.space.space import StateSpace
-from speccheck.temporal.claims import Claim, claim_of
+from speccheck.space.space import Packed, StateSpace
+from speccheck.temporal.claims import Claim, claim_of, over_steps
 from speccheck.temporal.vocabulary import Vocabulary
 
 
@@ -41,9 +44,11 @@ class TemporalSearch:
     def __init__(self, stepper: Stepper) -> None:
         self.stepper = stepper
         self.model = stepper.model
+        self.live = Live(self.model.spec, stepper.packing)  # what closures are bound to; those of the stepper are replaced when a search is cut
         self.vocabulary = Vocabulary(self.model)
         properties = [p for p in self.model.properties if p.kind == "temporal" and self.model.checked(p.name)]
         self.seen: Behaviors | None = None  # what the claims were judged on
+        self.step_atoms: frozenset[int] = frozenset()  # the predicates that must be evaluated for each step, once that is known
         self.watchdog: Watchdog | None = None  # awake while predicates run; the search for lassos may take as long as it needs
         self.claims: tuple[Claim, ...] = tuple(claim for prop in properties for claim in self._claims_of(prop))
 
@@ -51,28 +56,55 @@ class TemporalSearch:
 
     def _claims_of(self, prop: Property) -> Iterator[Claim]:
         if prop.formula is not None:
-            yield claim_of(prop, (), prop.formula, self.vocabulary)
+            yield self._claim(prop, (), prop.formula)
             return
         assert prop.rule is not None
         for binding in prop.rule.bindings():
-            yield claim_of(prop, binding, self._built(prop.rule, binding), self.vocabulary)
+            yield self._claim(prop, binding, self._built(prop.rule, binding))
+
+    def _claim(self, prop: Property, binding: tuple[Any, ...], formula: Formula) -> Claim:
+        try:
+            for number in atoms_of(formula, self.vocabulary):
+                atom = self.vocabulary.atoms[number]
+                if isinstance(atom, Atom):
+                    self._check_predicate(atom.predicate)
+            return claim_of(prop, binding, formula, self.vocabulary)
+        except SpeccheckError as error:
+            error.span = error.span or prop.span
+            raise
+
+    def _check_predicate(self, predicate: Any) -> None:
+        """Raise an error for a predicate that the spec drops (semantics 4.5), and for one that takes more than the state."""
+        name, spec = getattr(predicate, "__name__", "a predicate"), self.model.spec
+        if self._is_member(predicate) and name in spec._part_options.without:
+            raise UnknownRule(f"the formula names '{name}', which {spec.__name__} drops (without=)", remedy=f"Drop the property, too, or keep '{name}'.")
+        if _takes(predicate) > (0 if inspect.ismethod(predicate) else 1):
+            raise FormulaMisuse(f"an operator was given '{name}', which takes more than the state", remedy=f"Write lambda: self.{name}(...).")
+
+    def _is_member(self, predicate: Any) -> bool:
+        name = getattr(predicate, "__name__", "")
+        if inspect.ismethod(predicate):
+            return predicate.__self__ is self.live.state
+        return any(vars(base).get(name) is predicate for base in self.model.spec.__mro__)
 
     def _built(self, rule: Rule, binding: tuple[Any, ...]) -> Formula:
-        live = self.stepper.source
-        live.unload()
+        self.live.unload()
         try:
             with entered(Building()):
-                formula = rule.function(live.state, *binding)
+                formula = rule.function(self.live.state, *binding)
         except (Exception, Misuse) as raised:
-            error = misuse_of(raised, rule.name) or SpeccheckError(str(raised))
+            error = misuse_of(raised, rule.name)
             if isinstance(error, UnsetVariable):
                 error = FormulaMisuse(f"'{rule.name}' reads a variable while the formula is built", span=error.span)
-            elif not isinstance(raised, SpeccheckError | Misuse):
-                raise
+            elif error is None:
+                remedy = "Move what depends on the state into a closure; what else raises is a mistake."
+                error = FormulaMisuse(
+                    f"'{rule.name}' raised while its formula was built: {described(raised)}", span=place_of(raised) or rule.span, remedy=remedy
+                )
             raise Misused(error, None, None, rule.name) from raised
         if not isinstance(formula, Formula):
             error = FormulaMisuse(
-                f"'{rule.name}' returned {formula!r}, which is no formula", span=rule.span, remedy="Return always(...), leads_to(...) or another formula."
+                f"'{rule.name}' returned {shown(formula)}, which is no formula", span=rule.span, remedy="Return always(...), leads_to(...) or another formula."
             )
             raise Misused(error, None, None, rule.name)
         return formula
@@ -89,12 +121,10 @@ class TemporalSearch:
         code = getattr(inspect.unwrap(getattr(predicate, "__func__", predicate)), "__code__", None)
         span = Span(code.co_filename, code.co_firstlineno) if code else Span(self.model.file, self.model.line)
         call: Callable[..., Any]
-        if inspect.ismethod(predicate):
+        if _takes(predicate) == 0:
             call = lambda state: predicate()  # noqa: E731
-        elif code is not None and code.co_argcount == len(getattr(predicate, "__defaults__", None) or ()):  # `lambda p=p: ...` binds a loop's variable
-            call = lambda state: predicate()  # noqa: E731
-        else:  # a method that a formula in the class body names: taken by name from the class that is checked (semantics 4.5)
-            own = getattr(self.model.spec, name, predicate) if name != "<lambda>" else predicate
+        else:  # a method that a formula in the class body names is taken by name from the class that is checked (semantics 4.5)
+            own = getattr(self.model.spec, name) if self._is_member(predicate) else predicate
             mark = mark_of(own)
             call = mark.function if mark is not None else own
         return Rule(name, call, (), span)
@@ -110,12 +140,12 @@ class TemporalSearch:
         evaluation.step_target = None
         self._watch(True)
         for number in range(graph.expanded):
-            stepper.source.load(space.states[number])
+            self._load(space.states[number])
             letter = 0
             for n, rule in predicates:
                 evaluation.mode = "formula"
                 try:
-                    letter |= stepper.holds(stepper.source, rule, ()) << n
+                    letter |= stepper.holds(self.live, rule, ()) << n
                 except NeedsStep:
                     of_steps.append((n, rule))
                     predicates = [one for one in predicates if one[0] != n]
@@ -126,6 +156,12 @@ class TemporalSearch:
             letters.append(letter)
         self._watch(False)
         return letters, of_steps, raised
+
+    def _load(self, state: Packed) -> None:
+        lives = self.stepper.evaluation.lives
+        if self.live not in lives:
+            lives.append(self.live)
+        self.live.load(state)
 
     def _watch(self, awake: bool) -> None:
         if self.watchdog is not None:
@@ -151,13 +187,13 @@ class TemporalSearch:
             return found
 
         def evaluated(source: int, target: int) -> int:
-            stepper.source.load(space.states[source])
+            self._load(space.states[source])
             found = 0
             self._watch(True)
             for n, rule in of_steps:
                 evaluation.mode, evaluation.step_target = "formula", space.states[target] if target != source else ()
                 try:
-                    found |= stepper.holds(stepper.source, rule, ()) << n
+                    found |= stepper.holds(self.live, rule, ()) << n
                 except RuleRaised as error:
                     raised.setdefault(n, (source, str(error)))
             evaluation.step_target = None
@@ -174,8 +210,12 @@ class TemporalSearch:
             return {}
         with entered(self.stepper.evaluation), Watchdog(self.stepper.evaluation, rule_seconds) as self.watchdog:
             letters, of_steps, raised = self.letters(space, graph)
+            self.step_atoms = frozenset(n for n, _ in of_steps)
+            self.claims = tuple(over_steps(claim, self.vocabulary) if self.speaks_of_steps(claim.formula) else claim for claim in self.claims)
             step_letter = self.step_letters(space, of_steps, raised)
             behaviors = self.seen = self.behaviors(space, graph, letters.__getitem__, step_letter)
+            if of_steps:
+                _ask_everywhere(behaviors)
             found: dict[str, Refuted] = {}
             for claim in self.claims:
                 name = claim.property.name
@@ -184,13 +224,16 @@ class TemporalSearch:
             return found
 
     def _refuted(self, claim: Claim, behaviors: Behaviors, raised: dict[int, tuple[int, str]]) -> Refuted | None:
-        atoms = set(atoms_of(claim.formula, self.vocabulary))
-        lasso = violating_lasso(claim.counterexample, behaviors) if not atoms & raised.keys() else None
-        own = [raised[n] for n in atoms & raised.keys()]  # looked at again: atoms of steps are evaluated during the search
+        own = [raised[n] for n in atoms_of(claim.formula, self.vocabulary) if n in raised]
         if own:
             number, reason = min(own)
             return Refuted(claim.property.name, claim.binding, None, number, reason)
+        lasso = violating_lasso(claim.counterexample, behaviors)
         return None if lasso is None else Refuted(claim.property.name, claim.binding, lasso)
+
+    def speaks_of_steps(self, formula: Formula) -> bool:
+        """Return whether some closure of a formula asks what occurs; known once the predicates have run."""
+        return not self.step_atoms.isdisjoint(atoms_of(formula, self.vocabulary))
 
     def matters(self, name: str, held: tuple[Claim, ...]) -> bool:
         """Return whether one of the claims that hold is violated without the fairness assumption of this name."""
@@ -209,6 +252,25 @@ class TemporalSearch:
             masks[assumption.strength] |= 1 << signal
         initial = range(space.levels[1] if len(space.levels) > 1 else len(space))
         return Behaviors(graph, initial, FairMasks(masks["weak"], masks["strong"]), self.vocabulary.signal_count, letter, step_letter)
+
+
+def _ask_everywhere(behaviors: Behaviors) -> None:
+    """Evaluate the atoms of every step, and of stuttering where a behavior may: where one raises must not depend on what a search for lassos looks at."""
+    graph = behaviors.graph
+    for state in range(graph.expanded):
+        for target, signals in graph.steps(state):
+            behaviors.step_letter(state, target, signals)
+        if behaviors.quiet(state):
+            behaviors.step_letter(state, state, 0)
+
+
+def _takes(predicate: Any) -> int:
+    """Return how many arguments a predicate must be given; `lambda p=p: ...`, which binds a loop's variable, needs none."""
+    try:
+        parameters = inspect.signature(predicate).parameters.values()
+    except ValueError:  # some builtins do not say
+        return 1
+    return sum(p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters)
 
 
 def atoms_of(formula: Any, vocabulary: Vocabulary) -> Iterator[int]:

@@ -23,8 +23,8 @@ from speccheck.model.checks.subject import Use, called_from
 from speccheck.model.syntax.elements import element_of
 from speccheck.model.syntax.functions import MISSING, class_member
 from speccheck.model.syntax.kinds import UNKNOWN, Kind, Method, Object, Of, State, Super, alternatives, is_int, is_set, shape_of
-from speccheck.model.syntax.names import evaluated_in
-from speccheck.model.syntax.results import FORMULA_OPERATORS
+from speccheck.model.syntax.names import evaluated_in, stored_names
+from speccheck.model.syntax.results import FORMULA_OPERATORS, is_from_keys
 from speccheck.model.syntax.writes import writes_in, writes_of
 
 _STATEMENTS = (
@@ -82,6 +82,8 @@ class _Proof:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 if any(self.disorder.matters(one.iter) for one in tree.generators):
                     yield from self._changes_in(tree)
+                    if isinstance(tree, ast.DictComp) and not self._gives_each_key_one_value(tree):
+                        yield self._error(tree, f"two members of {self._sorts()} may give the same key of `{ast.unparse(tree)}`, and the last one wins")
             case ast.For(iter=iterable) if self.disorder.matters(iterable):
                 for place, why in loop_problems(tree, self.body):
                     yield self._error(place, f"{why}, in a loop over `{ast.unparse(iterable)}`, which goes through members of {self._sorts()}")
@@ -150,7 +152,19 @@ class _Proof:
                 if not sets and (mentions(kinds[0], self.sorts) or mentions(kinds[1], self.sorts)):
                     yield self._error(tree, f"`{ast.unparse(left)}` and `{ast.unparse(right)}` may contain members, which have no order")
 
-    # ---------------------------------------------------------------- calls
+    # ---------------------------------------------------------------- comprehensions and calls
+
+    def _gives_each_key_one_value(self, tree: ast.DictComp) -> bool:
+        """Return whether equal keys certainly have equal values: the value depends on nothing but variables that the key says, too."""
+        said = {part.id for part in (tree.key.elts if isinstance(tree.key, ast.Tuple) else [tree.key]) if isinstance(part, ast.Name)}
+        open_names: set[str] = set()  # variables that may differ between rounds with the same key
+        for one in tree.generators:
+            names = {name.id for name in stored_names(one.target)}
+            if _mentions_name(one.iter, open_names) or (self.disorder.matters(one.iter) and not _round_of(one) <= said):
+                open_names |= names - said
+            else:
+                open_names -= names
+        return not _mentions_name(tree.value, open_names)
 
     def _changes_in(self, tree: ast.expr) -> Iterator[SpeccheckError]:
         """Return what is changed while an expression goes through members in no particular order."""
@@ -183,7 +197,7 @@ class _Proof:
                 return self._ordered(call)
             case Object(value) if value is sum and not all(is_int(self.body.kind(start)) for start in call.args[1:]):
                 return "sum(...) of what may be no integers depends on the order"
-            case Object(value) if id(value) in _HARMLESS or call in self.body.callees:
+            case Object(value) if id(value) in _HARMLESS or call in self.body.callees or is_from_keys(value):
                 return None
             case Object(type() as cls):
                 return self._constructor(call, cls)
@@ -252,3 +266,15 @@ class _Proof:
 
     def _error(self, place: ast.AST, why: str) -> SpeccheckError:
         return self.use.error(Asymmetric, f"the {self.use.rule.role.replace('_', ' ')} '{self.use.rule.name}' may tell members apart: {why}", place)
+
+
+def _round_of(generator: ast.comprehension) -> set[str]:
+    """Return the variables that say which round of a generator it is: for `key, value in d.items()` the key alone."""
+    match generator:
+        case ast.comprehension(target=ast.Tuple(elts=[ast.Name(id=key), _]), iter=ast.Call(func=ast.Attribute(attr="items"))):
+            return {key}
+    return {name.id for name in stored_names(generator.target)}
+
+
+def _mentions_name(tree: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(tree))

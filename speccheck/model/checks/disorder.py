@@ -20,6 +20,7 @@ from speccheck.model.syntax.body import Body
 from speccheck.model.syntax.elements import element_of
 from speccheck.model.syntax.kinds import Built, Kind, Method, Object, Of, Unknown, alternatives, shape_of
 from speccheck.model.syntax.names import Binding, own_parts
+from speccheck.model.syntax.results import is_from_keys
 
 _FREE = {id(f) for f in (all, any, len, set, frozenset, sum, bool, isinstance, print, Bag, statements.choose, statements.subsets, statements.require)}
 _ORDERING = {id(f) for f in (sorted, min, max)}
@@ -80,7 +81,7 @@ class Disorder:
             case ast.keyword():
                 return shape_of(self.body.kind(tree)) == "dict"
             case ast.Attribute(attr=name):
-                return name in _VIEWS or name in ("count", "get")
+                return name in _VIEWS or name in ("count", "get") or (name != "popitem" and shape_of(self.body.kind(tree)) == "dict")
             case ast.Compare(comparators=comparators, ops=ops):
                 return (tree in comparators and all(isinstance(op, ast.In | ast.NotIn) for op in ops)) or shape_of(self.body.kind(tree)) == "dict"
             case ast.Assign(targets=targets):
@@ -131,7 +132,7 @@ class Disorder:
         match call.func:
             case ast.Attribute(value=receiver, attr=name) if name in _VIEWS and isinstance(kind, Method) and kind.function is None:
                 return self.matters(receiver)
-        if isinstance(kind, Object) and id(kind.value) in _HANDING_ON:
+        if isinstance(kind, Object) and (id(kind.value) in _HANDING_ON or is_from_keys(kind.value)):
             return any(self.matters(argument) for argument in call.args)
         return any(self._returns_disorder(callee) for callee in self.body.callees.get(call, ()))
 
@@ -147,9 +148,12 @@ class Disorder:
     def _is_free_argument(self, call: ast.Call, tree: ast.expr) -> bool:
         kind = self.body.kind(call.func)
         if isinstance(kind, Method):
-            return kind.function is None and kind.name in _FREE_METHODS
+            keeps_last = kind.name == "update" and shape_of(kind.receiver) not in ("set", None) and shape_of(self.body.kind(tree)) != "dict"
+            return kind.function is None and kind.name in _FREE_METHODS and not keeps_last
         if not isinstance(kind, Object):
             return False
         if id(kind.value) in _ORDERING:
             return len(call.args) == 1 and not any(keyword.arg == "key" for keyword in call.keywords) and self.is_in_order(tree)
-        return id(kind.value) in _FREE or id(kind.value) in _HANDING_ON
+        if kind.value is dict:  # of pairs with one key the last one wins
+            return shape_of(self.body.kind(tree)) == "dict"
+        return id(kind.value) in _FREE or id(kind.value) in _HANDING_ON or is_from_keys(kind.value)

@@ -6,6 +6,7 @@ result_of_method(Of(<dict[RM, int]>), "values", ())  ->  Built("iterator", INT)
 
 import copy as python_copy
 import dataclasses
+import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -86,6 +87,8 @@ ONLY_READ: tuple[Any, ...] = (
 
 def result_of_function(function: Any, arguments: Arguments, named: Named) -> Kind:
     """Return the kind that a call of a function or class that is not the user's gives."""
+    if is_from_keys(function):
+        return _from_keys(arguments)
     try:
         rule = _FUNCTIONS.get(function)
     except Exception:  # an object that is callable but not hashable
@@ -224,6 +227,15 @@ def _dict(arguments: Arguments, named: Named) -> Kind:
     if shape_of(arguments[0]) == "dict" and not named:
         return Built("dict", element_of(arguments[0]), not _is_unordered(arguments), item_of(arguments[0], UNKNOWN))
     return Built("dict", UNKNOWN, not _is_unordered(arguments))
+
+
+def is_from_keys(function: Any) -> bool:
+    """Return whether a function is `dict.fromkeys`, which is another object each time it is asked for."""
+    return isinstance(function, types.BuiltinMethodType) and function.__self__ is dict and function.__name__ == "fromkeys"
+
+
+def _from_keys(arguments: Arguments) -> Kind:
+    return Built("dict", _first(arguments), not _is_unordered(arguments[:1]), arguments[1] if len(arguments) > 1 else NONE)
 
 
 def _map(arguments: Arguments, named: Named) -> Kind:

@@ -85,12 +85,12 @@ class AlternatingBit(Bits):
     @action(fairness="weak")
     def send_again(self) -> None:
         require(self.s_ack != self.s_bit)
-        self.msg_q += [(self.s_bit, self.sent)]
+        self.msg_q.append((self.s_bit, self.sent))
 
     @action(fairness="strong")
     def receive(self) -> None:
         require(self.msg_q)
-        (self.r_bit, self.rcvd), *self.msg_q = self.msg_q
+        self.r_bit, self.rcvd = self.msg_q.pop(0)
 
     @action(fairness="weak")
     def send_ack(self) -> None:
@@ -114,8 +114,9 @@ class AlternatingBit(Bits):
         return max(len(self.msg_q), len(self.ack_q)) <= QLEN
 
     @invariant
-    def received_what_was_sent(self) -> bool:
-        return self.r_bit != self.s_bit or self.rcvd == self.sent
+    def bits_agree_in_time(self) -> bool:
+        """What is on its way carries the present bit, or one that was acknowledged before."""
+        return self.s_bit != self.s_ack or self.r_bit == self.s_bit == self.s_ack
 
     @temporal
     def arrives(self, d: Data) -> Formula:

@@ -33,7 +33,7 @@ def complement(one: Color, other: Color) -> Color:
 
 
 @model(distinct=34534, depth=13, tags="slow")
-@model(symmetry=True, distinct=2113, depth=13)
+@model(symmetry=True, depth=13)
 class Chameneos(Spec):
     color: dict[Chameneo, Color] = anything()
     met: dict[Chameneo, Annotated[int, Range(0, MEETINGS)]] = each(0)

@@ -73,8 +73,7 @@ class Voting(Spec, deadlock=False):
     def shows_safe_at(self, q: Iterable[Acceptor], b: Ballot, v: Value) -> bool:
         acceptors = [a for a in Acceptor if a in q]
         return all(self.max_bal[a] >= b for a in acceptors) and any(
-            (c == -1 or any(self.voted_for(a, c, v) for a in acceptors))
-            and all(self.did_not_vote_at(a, d) for d in range(c + 1, b) for a in acceptors)
+            (c == -1 or any(self.voted_for(a, c, v) for a in acceptors)) and all(self.did_not_vote_at(a, d) for d in range(c + 1, b) for a in acceptors)
             for c in range(-1, b)
         )
 

@@ -23,6 +23,9 @@ class TokenRing(Spec):
             return self.c[0] == self.c[N - 1]
         return self.c[i] != self.c[i - 1]
 
+    def at_the_first(self) -> bool:
+        return self.has_token(0)
+
     def unique_token(self) -> bool:
         return sum(self.has_token(i) for i in range(N)) == 1
 
@@ -38,4 +41,4 @@ class TokenRing(Spec):
 
     progress = weak(create_token, pass_token, per=())
     stabilizes = eventually_always(unique_token)
-    moves = always_eventually(lambda self: self.has_token(0))
+    moves = always_eventually(at_the_first)

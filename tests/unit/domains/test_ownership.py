@@ -379,6 +379,7 @@ def test_a_constant_of_the_function_around_a_local_class_is_copied_as_often_as_i
     start = [1]
 
     class Local(Spec):
+        OWN: ClassVar[list[int]] = [2]
         row: Row = []
         other: Row = []
 
@@ -386,6 +387,11 @@ def test_a_constant_of_the_function_around_a_local_class_is_copied_as_often_as_i
         def both(self) -> None:
             self.row = start
             self.other = start
+
+        @action
+        def both_own(self) -> None:
+            self.row = self.OWN
+            self.other = self.OWN
 
         @action
         def fresh(self) -> None:
@@ -396,6 +402,8 @@ def test_a_constant_of_the_function_around_a_local_class_is_copied_as_often_as_i
     state = Local()
     state.both()
     assert (state.row, state.other) == ([1], [1])
+    state.both_own()
+    assert (state.row, state.other) == ([2], [2])
     with pytest.raises(Ownership):
         state.fresh()
 
@@ -536,6 +544,7 @@ def test_pop_gives_the_part_to_the_local(body: str, name: str, expected: Any) ->
         "x = self.rows.pop(); self.rows.append(x); self.rows.append(x)",
         "x = self.rows.pop(); self.rows.append(x); self.row = x",
         "x = self.rows.pop(); self.row = x; self.other = x",
+        "x = self.rows.pop(); self.row = x; self.rows.append(x)",
         "x = self.many.pop(); self.leaf = x; self.many.append(x)",
         "x = self.many.pop(); self.tree = Tree(leaf=x); self.leaf = x",
         "x = self.many.pop(); self.row = x.row",

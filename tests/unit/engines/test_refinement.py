@@ -424,7 +424,7 @@ class Spin(Spec, deadlock=False):
         self.pc = 1 - self.pc
     @action(fairness="{strength}")
     def put(self) -> None:
-        require(self.pc == 1)
+        require({guard})
         self.pc = 2
     @refines(Cell, liveness=True)
     def cell(self) -> Cell:
@@ -435,12 +435,23 @@ class Spin(Spec, deadlock=False):
 @pytest.mark.parametrize("abstract", ["weak", "strong"])
 def test_a_cycle_of_steps_that_the_mapping_does_not_see_is_a_tail_of_the_mapped_behavior(last, abstract) -> None:
     put_only = CELL[: CELL.index("    @action(fairness", CELL.index("def put"))].replace("weak", abstract)
-    result = last(put_only + SPIN.format(strength="weak"))
+    result = last(put_only + SPIN.format(strength="weak", guard="self.pc == 1"))
     assert result["cell"].verdict is VIOLATED
     assert [state["pc"] for state in result["cell"].trace.states] == [0, 1, 0]
     assert result["cell"].trace.loop_start == 0
     assert f"the {abstract} fairness of put" in result["cell"].reason
-    assert last(put_only + SPIN.format(strength="strong"))["cell"].verdict is HOLDS
+    assert last(put_only + SPIN.format(strength="strong", guard="self.pc == 1"))["cell"].verdict is HOLDS
+    assert last(put_only + SPIN.format(strength="weak", guard="self.pc < 2"))["cell"].verdict is HOLDS
+
+
+def test_a_cycle_of_steps_that_the_mapping_does_not_see_violates_nothing_that_its_one_abstract_state_keeps(last) -> None:
+    full = (
+        "class Cell(Spec, deadlock=False):\n    full: bool = True\n    def is_full(self) -> bool:\n        return self.full\n    once = eventually(is_full)\n"
+    )
+    spin = SPIN.format(strength="weak", guard="False").replace("self.pc >= 2", "{}")
+    assert last(full + spin.format("True"))["cell"].verdict is HOLDS
+    empty = full.replace("bool = True", "bool = False")
+    assert "'once' of Cell" in last(empty + spin.format("False"))["cell"].reason
 
 
 # It goes around for ever, and `ring` is possible in one of its two abstract states, or in both.
@@ -605,3 +616,10 @@ def test_liveness_of_a_refinement_and_temporal_properties_do_not_disturb_each_ot
     )
     result = last(text)
     assert [result[name].verdict for name in ("cell", "returns", "stays")] == [HOLDS, HOLDS, VIOLATED]
+
+
+def test_a_predicate_of_the_abstract_spec_that_does_not_end_is_refused(refused) -> None:
+    endless = CELL + "    @temporal\n    def claim(self) -> Formula:\n        return always(lambda: not self.full or endless())\n"
+    text = "def endless() -> bool:\n    while True:\n        pass\n" + halves(liveness=LIVE, cell=endless)
+    error = refused(text, Budget(rule_seconds=0.3))
+    assert error.code == "SC305"

@@ -59,6 +59,7 @@ class T(Spec):
         ("x = '-'.join(NAMES)", "NAMES"),
         ("l = list(map(str, {1, 2}))", "map(str, {1, 2})"),
         ("for v in copy(self.s): pass", "copy(self.s)"),
+        ("for v in dict.fromkeys({1, 2}): pass", "dict.fromkeys({1, 2})"),
         ("show({1, 2})", "values"),
     ],
 )
