@@ -325,6 +325,8 @@ def path_of(part: Any) -> str:
             steps.append(owner.name)
         elif owner is not None:
             steps.append(_step(_key_in(owner, part)))
+        elif isinstance(part, Part) and hasattr(part, "__dict__"):
+            steps.append(type(part).__name__)  # a record that belongs to no state yet
         part = owner
     return "".join(reversed(steps))
 

@@ -23,6 +23,7 @@ class Vocabulary:
         self._signals: dict[frozenset[Instance], int] = {}
         self.atoms: list[Atom | ActionAtom] = []
         self._atom_numbers: dict[Any, int] = {}
+        self._known: dict[ActionAtom, int] = {}  # the very objects: their instances are many
         self.atom_signals: dict[int, int] = {}  # number of an action atom -> number of its signal
         self.assumption_signals = tuple(self.signal(one.instances) for one in self.assumptions)
 
@@ -39,21 +40,25 @@ class Vocabulary:
         """Return the number of an atom."""
         match atom:
             case Atom(predicate):
-                key: Any = predicate
-            case ActionAtom(kind):
-                return self.set_atom(kind, self._instances(atom))
-        if key not in self._atom_numbers:
-            self._atom_numbers[key] = len(self.atoms)
-            self.atoms.append(atom)
-        return self._atom_numbers[key]
+                return self._numbered(predicate, atom)
+            case ActionAtom():
+                if atom not in self._known:
+                    self._known[atom] = self._of_actions(atom, self._instances(atom))
+                return self._known[atom]
 
     def set_atom(self, kind: str, instances: frozenset[Instance]) -> int:
         """Return the number of the atom `enabled` or `occurs` of a set of action instances, such as a fairness assumption's."""
-        key = (kind, instances)
+        return self._of_actions(ActionAtom(kind, "", (), ()), instances)
+
+    def _of_actions(self, atom: ActionAtom, instances: frozenset[Instance]) -> int:
+        number = self._numbered((atom.kind, instances), atom)
+        self.atom_signals[number] = self.signal(instances)
+        return number
+
+    def _numbered(self, key: Any, atom: Atom | ActionAtom) -> int:
         if key not in self._atom_numbers:
-            number = self._atom_numbers[key] = len(self.atoms)
-            self.atoms.append(ActionAtom(kind, "", (), ()))
-            self.atom_signals[number] = self.signal(instances)
+            self._atom_numbers[key] = len(self.atoms)
+            self.atoms.append(atom)
         return self._atom_numbers[key]
 
     def signals_of(self) -> Mapping[Instance, int]:

@@ -295,10 +295,28 @@ def test_records_follow_the_rules_of_specs() -> None:
         Node(tern=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         Node(1)  # type: ignore[misc]
-    with pytest.raises(OutsideDomain, match="term: 9 is outside"):
+    with pytest.raises(OutsideDomain, match=r"Node\.term: 9 is outside"):
         node.term = 9
     with pytest.raises(TypeError, match="unhashable"):
         hash(node)
+
+
+def test_a_record_may_derive_from_another() -> None:
+    class Plain(Record):
+        n: Annotated[int, Range(0, 3)] = 0
+        up: bool = False
+
+    class Special(Plain):
+        n = 2
+        extra: bool = True
+
+    class Holder(Spec):
+        plain: Plain = Plain()
+        special: Special = Special()
+
+    assert (repr(Holder().plain), repr(Holder().special)) == ("Plain(n=0, up=False)", "Special(n=2, up=False, extra=True)")
+    with pytest.raises(OutsideDomain, match=r"plain: Special\(.*\) is outside Plain"):
+        Holder().plain = Special()
 
 
 # ---------------------------------------------------------------- options and models
