@@ -9,18 +9,28 @@ from speccheck.domains.sorts import Sort
 from speccheck.engines.python.stepping import Stepper
 from speccheck.errors import Asymmetric, SpeccheckError, raise_all
 from speccheck.model.checks.symmetry import asymmetries
+from speccheck.model.collect import collect
 from speccheck.model.model import Model
 from speccheck.model.subjects import subject_of
 
 
 def reduced(model: Model) -> Model:
-    """Return the model if reduction is sound; raise Asymmetric, with every line that stands in the way, otherwise."""
-    errors: list[SpeccheckError] = list(asymmetries(subject_of(model), model.symmetric))
-    errors += _constants(model)
-    if not errors:
-        errors += _initial_states(model)
+    """Return the model if reduction is sound; raise Asymmetric, with every line that stands in the way, otherwise.
+
+    What a refinement compares with must treat the members alike, too: the abstract specs are held to the same.
+    """
+    errors = list(_asymmetries(model, model.symmetric))
+    for prop in model.properties:
+        if prop.refined is not None and model.checked(prop.name):
+            errors += _asymmetries(collect(prop.refined, constants=model.constants), model.symmetric)
     raise_all(errors)
     return model
+
+
+def _asymmetries(model: Model, sorts: tuple[Any, ...]) -> list[SpeccheckError]:
+    found: list[SpeccheckError] = list(asymmetries(subject_of(model), sorts))
+    found = found or list(_constants(model, sorts))
+    return found or list(_initial_states(model, sorts))
 
 
 def generators(sort: Any) -> Iterator[dict[Any, Any]]:
@@ -31,7 +41,7 @@ def generators(sort: Any) -> Iterator[dict[Any, Any]]:
         yield dict(zip(members, (*members[1:], members[0])))
 
 
-def _constants(model: Model) -> Iterator[SpeccheckError]:
+def _constants(model: Model, sorts: tuple[Any, ...]) -> Iterator[SpeccheckError]:
     seen: set[str] = set()
     for rule in model.rules.values():
         for name in _global_names(rule.function.__code__):
@@ -39,7 +49,7 @@ def _constants(model: Model) -> Iterator[SpeccheckError]:
             if name in seen or value is _nothing or isinstance(value, type) or callable(value):
                 continue
             seen.add(name)
-            for sort in model.symmetric:
+            for sort in sorts:
                 if any(renamed(value, renaming) != value for renaming in generators(sort)):
                     yield Asymmetric(f"the constant '{name}' singles out members of {sort.__name__}, and '{rule.name}' uses it", span=rule.span)
 
@@ -70,12 +80,12 @@ def renamed(value: Any, renaming: Mapping[Any, Any]) -> Any:
     return value
 
 
-def _initial_states(model: Model) -> Iterator[SpeccheckError]:
+def _initial_states(model: Model, sorts: tuple[Any, ...]) -> Iterator[SpeccheckError]:
     stepper = Stepper(model)
     with entered(stepper.evaluation):
         initial = {step.target for step in stepper.initial() if step.target is not None}
     packing = stepper.packing
-    for sort in model.symmetric:
+    for sort in sorts:
         for renaming in generators(sort):
             for state in initial:
                 frozen = tuple(d.rename(f, renaming) for d, f in zip(packing.domains, packing.unpack(state)))

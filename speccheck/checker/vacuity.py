@@ -22,7 +22,8 @@ def vacuous(temporal: TemporalSearch, refuted: frozenset[str], certain: bool) ->
     for claims in by_property.values():
         yield from _never_tested(temporal, claims, certain)
     held = tuple(claim for claim in temporal.claims if claim.property.name not in refuted)
-    if held and certain:
+    refined = any(prop.kind == "refinement" and prop.liveness for prop in temporal.model.properties)  # may rest on fairness, too
+    if held and certain and not refined:
         yield from _fairness(temporal, held)
 
 

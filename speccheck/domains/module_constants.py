@@ -7,11 +7,11 @@ Asked only where an error would be raised otherwise, so it may be slow: it looks
 """
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from speccheck.domains.bags import Bag
 from speccheck.domains.defaults import Each
 from speccheck.domains.records import Fields, Record
 
@@ -44,9 +44,9 @@ def _roots(frame: FrameType) -> Iterator[Any]:
 
 
 def _reaches(wanted: Any, roots: Iterable[Any], seen: set[int]) -> bool:
-    pending = list(roots)
+    pending = deque(roots)
     while pending:
-        value = pending.pop()
+        value = pending.popleft()  # what has a name of its own before what lies in large tables
         if value is wanted:
             return True
         if id(value) not in seen:
@@ -67,8 +67,6 @@ def _inside(value: Any) -> Iterable[Any]:
             return (value.value,)
         case Record():
             return list(vars(value).values())
-        case Bag():
-            return ()
         case type() if value.__module__ != "builtins":
             return [one for base in value.__mro__ if base is not object for one in vars(base).values() if not isinstance(one, FunctionType)]
     return ()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, NoReturn
 
-from speccheck.domains.evaluation import misused
+from speccheck.domains.evaluation import current, misused
 from speccheck.errors import ClosedPart, Ownership, ReadOnlyRule
 
 Undo = Callable[[Any, Any], object]
@@ -69,7 +69,7 @@ class Journal:
         """From now on note every write."""
         self.log = self.entries.append
         self.tracking = True
-        _recording.set(self)
+        _recording.set((self, current.get()))
 
     def forget(self) -> None:
         """From now on allow writes without noting them: a state outside an engine."""
@@ -83,8 +83,8 @@ class Journal:
 
     def _ignore(self) -> None:
         self.tracking = False
-        if _recording.get() is self:
-            _recording.set(None)
+        if _recording.get()[0] is self:
+            _recording.set(_NOTHING)
 
     def undo(self) -> None:
         """Undo all writes, the last one first. Cached frozen forms are the caller's business."""
@@ -150,14 +150,17 @@ MOVED = Journal()  # the journal of records that were copied into a state: readi
 MOVED.log = _refuse_moved
 
 
-# The journal of the step that is being tried in this thread: it also keeps an eye on values that are stored in records that belong to no state yet.
-_recording: ContextVar[Journal | None] = ContextVar("speccheck_recording", default=None)
+# The journal of the step that is being tried in this thread: it also keeps an eye on values that are stored in records that belong to no state yet. And the
+# evaluation that the step belongs to: an engine that is done leaves its journal recording.
+_NOTHING: tuple[Journal | None, Any] = (None, None)
+_recording: ContextVar[tuple[Journal | None, Any]] = ContextVar("speccheck_recording", default=_NOTHING)
 
 
 def watching(journal: Journal) -> Journal | None:
     """Return the journal that has to know of a fresh value that is stored into a part with this journal, None outside a step."""
     if journal is FREE:
-        return _recording.get()
+        step, evaluation = _recording.get()
+        return step if evaluation is current.get() else None
     return journal if journal.tracking else None
 
 

@@ -212,14 +212,37 @@ class _Collector:
             remedy = f'Write per="{which.parameters[0].name}" for one assumption for each, or per=() for one on all of them together.'
             self.errors.append(BadFairness(f"the fairness of '{name}' does not say per what, but '{which.name}' has parameters", span=span, remedy=remedy))
             return
-        for rule in members:
-            wanted = per.get(rule.name, ()) if isinstance(per, Mapping) else per or ()
-            parameters = [p.name for p in rule.parameters]
-            for one in (wanted,) if isinstance(wanted, str) else wanted:
-                if one not in parameters:
-                    self.errors.append(BadFairness(f"per={one!r}: '{rule.name}' has no parameter of this name.{did_you_mean(one, parameters)}", span=span))
-                    return
+        problem = _per_problem(members, per)
+        if problem is not None:
+            self.errors.append(BadFairness(problem, span=span))
+            return
         yield Assumption(name, strength, actions, () if per is None else per, span)
+
+
+def _per_problem(members: list[Rule], per: Any) -> str | None:
+    """Return what is wrong with `per`, in words: names that do not exist, or parameters that do not have the same domain (semantics 5)."""
+    names = [rule.name for rule in members]
+    if isinstance(per, Mapping):
+        unknown = [name for name in per if name not in names]
+        if unknown:
+            return f"per names the action '{unknown[0]}', which is not in the group.{did_you_mean(unknown[0], names)}"
+        left_out = [rule.name for rule in members if rule.parameters and rule.name not in per]
+        if left_out:
+            return f"per does not say which parameter of '{left_out[0]}' it means; write () to let it join every value"
+    columns: list[list[Domain]] = []
+    for rule in members:
+        wanted = per.get(rule.name, ()) if isinstance(per, Mapping) else per or ()
+        domains = {p.name: p.domain for p in rule.parameters}
+        wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        for one in wanted:
+            if one not in domains:
+                return f"per={one!r}: '{rule.name}' has no parameter of this name.{did_you_mean(one, domains)}"
+        if wanted:
+            columns.append([domains[one] for one in wanted])
+    for row in columns[1:]:
+        if [list(d.all_frozen()) for d in row] != [list(d.all_frozen()) for d in columns[0]]:
+            return f"the parameters that per fixes have different domains: {columns[0][0].describe()} and {row[0].describe()}"
+    return None
 
 
 def members_in_order(cls: type) -> list[str]:

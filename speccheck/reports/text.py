@@ -85,7 +85,7 @@ def _remark(one: PropertyResult) -> str:
     """What stands behind a verdict: whether it was expected, how long the trace is, why it is unknown."""
     words = []
     if one.expected is not None and one.expected is not Verdict.HOLDS:
-        words.append("as expected" if one.verdict is one.expected else f"expected {one.expected.value}")
+        words.append("as expected" if one.as_expected else f"expected {one.expected.value}")
     if one.trace is not None and one.verdict is not Verdict.UNKNOWN:
         words.append(("witness: " if one.verdict is Verdict.HOLDS else "") + steps_text(one.trace))
     if one.verdict is Verdict.UNKNOWN and one.reason:

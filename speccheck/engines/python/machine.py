@@ -24,8 +24,8 @@ class PythonMachine:
         self.model = model
         self.stepper = Stepper(model)
         self.temporal = TemporalSearch(self.stepper)
-        refinements = [p for p in model.properties if p.kind == "refinement" and model.checked(p.name)]
-        self.refinements = tuple(Refinement(self.stepper, prop) for prop in refinements)
+        refinements = [Refinement(self.stepper, p) for p in model.properties if p.kind == "refinement" and model.checked(p.name)]
+        self.refinements = tuple(one for one in refinements if not one.model.processes)  # an abstract spec with processes cannot be run yet
 
     def initial(self) -> list[PackedStep]:
         """Return the completed and erring initial evaluations, in order."""

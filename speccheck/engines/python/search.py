@@ -307,7 +307,8 @@ class Search:
         stepper.after.load(step.target)
         for one in self.refinements:
             name = one.property.name
-            if name in self.violations or f"{name}.error" in self.violations:
+            raised_before = self.violations.get(f"{name}.error")
+            if name in self.violations or (raised_before is not None and raised_before.level < self._level):
                 continue
             try:
                 source = one.mapped(stepper.source)

@@ -106,6 +106,7 @@ def refused(body: str, error: type[SpeccheckError]) -> SpeccheckError:
             state._part_journal.check_moved()
         finally:
             state._part_journal.undo()
+            state._part_journal.forget()
     assert type(inside.value.error) is error and (state, repr(state)) == (before, text)
     return caught.value
 
@@ -635,6 +636,17 @@ def test_a_record_without_all_its_values_cannot_be_stored() -> None:
             marked(Mark("action", method))(state)
         assert (caught.value.message, caught.value.remedy) == ("'x' of Partly has no value", "Write Partly(x=...), or give the field a default.")
     assert state == Holder()
+
+
+def test_an_engine_that_is_done_leaves_no_eye_on_fresh_values() -> None:
+    state, row = World(), [1]
+    with entered(object()):
+        state._part_journal.record()
+        assert Leaf(row=row).row == [1]
+        with pytest.raises(Misuse):
+            Leaf(row=row)
+    row.append(2)
+    assert [Leaf(row=row), Leaf(row=row)] == [Leaf(row=[1, 2])] * 2
 
 
 def test_modules_of_tests_are_no_part_of_speccheck() -> None:

@@ -127,6 +127,7 @@ def test_the_message_stays_the_same_when_the_step_has_been_undone() -> None:
         state.part[K0] = {}
         state.part[K0][K0] = 5
     state._part_journal.undo()
+    state._part_journal.forget()
     assert str(caught.value) == "part[K0][K0]: 5 is outside Range(0, 1)"
 
 

@@ -45,7 +45,7 @@ def prop(name: str = "low", kind: Kind = "invariant", verdict: Verdict = Verdict
 
 def violated(**changes: Any) -> PropertyResult:
     explanation = (Explained(0, "self.height < 2", "False"), Explained(1, "self.height", "2"))
-    return prop(verdict=Verdict.VIOLATED, trace=climbing(2), explanation=explanation, doc="Nobody climbs high.\n\nReally.", as_expected=False, **changes)
+    return prop(verdict=Verdict.VIOLATED, trace=climbing(2), explanation=explanation, doc="Nobody climbs high.\n\nReally.", **{"as_expected": False, **changes})
 
 
 def result(*properties: PropertyResult, name: str = "Climb", **changes: Any) -> Result:

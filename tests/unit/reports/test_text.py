@@ -64,7 +64,7 @@ def test_a_violation_is_told_with_its_promise_its_source_its_trace_and_why() -> 
 
 
 def test_an_expected_violation_says_that_it_was_expected() -> None:
-    text = told(result(violated(expected=Verdict.VIOLATED)))
+    text = told(result(violated(expected=Verdict.VIOLATED, as_expected=True)))
     assert "VIOLATED  low  invariant  as expected, 2 steps\n" in text
     assert "VIOLATED low (as expected)  climb.py:9\n" in text and "\nok: " in text
 
