@@ -623,3 +623,52 @@ def test_a_predicate_of_the_abstract_spec_that_does_not_end_is_refused(refused) 
     text = "def endless() -> bool:\n    while True:\n        pass\n" + halves(liveness=LIVE, cell=endless)
     error = refused(text, Budget(rule_seconds=0.3))
     assert error.code == "SC305"
+
+
+def test_an_abstract_spec_that_tells_members_apart_forbids_reduction(checked) -> None:
+    text = """
+        class P(Sort, size=2, symmetric=True): "somebody"
+        FIRST = next(iter(P))
+        class Abstract(Spec, abstract=True):
+            holder: P | None = None
+            @action
+            def take(self, p: P) -> None:
+                require(p == FIRST)
+                self.holder = p
+        @model(symmetry={symmetry})
+        class Concrete(Spec, deadlock=False):
+            holder: P | None = None
+            @action
+            def take(self, p: P) -> None:
+                self.holder = p
+            @refines(Abstract)
+            def abstract(self) -> Abstract:
+                return Abstract(holder=self.holder)
+    """
+    assert checked(text.replace("{symmetry}", "False"))["abstract"].verdict is Verdict.VIOLATED
+    with pytest.raises(SpeccheckError) as caught:
+        checked(text.replace("{symmetry}", "True"))
+    assert {error.code for error in caught.value.errors} == {"SC401"}
+
+
+def test_an_abstract_spec_with_a_process_leaves_the_refinement_unknown(checked) -> None:
+    result = checked(
+        """
+        class Abstract(Spec, abstract=True):
+            on: bool = False
+            @process
+            def go(self) -> Steps:
+                yield "flip"
+                self.on = True
+        class Concrete(Spec, deadlock=False):
+            on: bool = False
+            @action
+            def flip(self) -> None:
+                self.on = True
+            @refines(Abstract)
+            def abstract(self) -> Abstract:
+                return Abstract(on=self.on)
+        """
+    )
+    assert result["abstract"].verdict is Verdict.UNKNOWN
+    assert "process" in result["abstract"].reason
