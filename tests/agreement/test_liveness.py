@@ -239,6 +239,12 @@ def test_an_occurrence_in_a_tail_is_false() -> None:
     assert found_lasso(graph_of([(A0, 1)], [], facts={1: "p"}), dsl.always(dsl.implies(P, occurs))) == Lasso((0, 1), ())
 
 
+def test_a_loop_that_owes_nothing_is_a_loop_all_the_same() -> None:
+    """No fairness and no `until`: nothing must be seen on the way, but the behavior goes around, and must not be told as one that stops."""
+    around = graph_of([(A0, 1)], [(A0, 0)])
+    assert found_lasso(around, dsl.eventually(dsl.negate(dsl.ActionAtom("occurs", "a0", (), ())))) == Lasso((0,), (1, 0))
+
+
 # ---------------------------------------------------------------- the judges themselves
 
 
@@ -282,11 +288,28 @@ def test_the_judge_of_formulas_says_what_the_operators_mean(formula: dsl.Formula
     assert satisfies(Word(len(letters), loop_start), formula, lambda atom, i: atom.predicate.__name__ in letters[i]) == truth
 
 
-def test_a_shorter_prefix_is_a_complaint_of_the_reading() -> None:
+def test_the_reading_of_a_shape_gives_its_least_prefix() -> None:
     graph = graph_of([(A0, 1)], [(A0, 0)], facts={0: "p"})
     assert least_prefix(graph, reading(graph, "always_eventually", (P,))) == (0, 1)
     assert least_prefix(graph, reading(graph, "eventually", (P,))) is None
-    assert complaint_about(Lasso((1,), ()), graph, dsl.always_eventually(P), behaviors_of(graph, dsl.always_eventually(P))[0].counterexample) is not None
+
+
+@pytest.mark.parametrize(
+    ("lasso", "complaint"),
+    [
+        (Lasso((1,), (0, 1)), "begins in no initial state"),
+        (Lasso((0, 2), ()), "makes a step that there is not"),
+        (Lasso((0,), (1, 2)), "does not come back"),
+        (Lasso((0,), ()), "stutters although {(0, ())} are possible"),
+        (Lasso((0,), (1, 0)), "is not fair (strong) to {(1, ())}"),
+        (Lasso((0, 1, 2), ()), "satisfies the formula"),
+        (Lasso((0, 1, 2, 3), ()), "ends in a state that was not expanded"),
+    ],
+)
+def test_what_is_no_fair_violation_is_complained_of(lasso: Lasso, complaint: str) -> None:
+    graph = graph_of([(A0, 1)], [(A0, 0), (A1, 2)], [(A2, 3)], facts={2: "p"}, fairness=(Fair("weak", (0,)), Fair("strong", (1,))), size=4)
+    counterexample = behaviors_of(graph, dsl.eventually(P))[0].counterexample
+    assert complaint_about(lasso, graph, dsl.eventually(P), counterexample) == complaint
 
 
 def test_a_case_is_checked_against_the_reading_of_its_shape() -> None:

@@ -19,7 +19,7 @@ from speccheck.domains.parts import OutsideDomain
 from speccheck.domains.sorts import SortMeta
 from speccheck.dsl.statements import Subsets
 from speccheck.engines.python.live import Live
-from speccheck.errors import Misuse, NotRepeatable, ReadOnlyRule, SpeccheckError, UnboundedDomain, WrongPlace
+from speccheck.errors import Misuse, NotRepeatable, ReadOnlyRule, SpeccheckError, UnboundedDomain, UnknownRule, WrongPlace
 from speccheck.model.model import Model, Rule
 from speccheck.space.space import Packed
 
@@ -144,10 +144,12 @@ class PythonEvaluation:
 
     def _outcomes(self, live: Live, action: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Iterator[Packed | None]:
         """Yield the target of each completed evaluation that matches the arguments, and None for each that errs."""
+        if action not in self._instances:
+            raise Misuse(UnknownRule(f"a predicate asks about '{action}', which the spec that is checked does not have (dropped by without=?)"))
         saved = self.stack, self.position, self.mode
         live.journal.record()
         try:
-            for rule, binding in self._instances.get(action, ()):
+            for rule, binding in self._instances[action]:
                 if _matches(rule, binding, positional, named):
                     self.stack, self.mode = [], "action"
                     yield from self._runs(live, rule, binding)
