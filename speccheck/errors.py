@@ -65,7 +65,7 @@ class SpecErrors(SpeccheckError):
     """Several errors of one file, reported together."""
 
     def __init__(self, errors: Iterable[SpeccheckError]) -> None:
-        unique = {(e.code, e.span, e.message): e for e in errors}
+        unique = {(e.code, e.span or getattr(e, "field", None), e.message): e for e in errors}  # two variables may have the same mistake
         self._errors = tuple(sorted(unique.values(), key=lambda e: (e.span or Span(""), e.code, e.message)))
         super().__init__(f"{len(self._errors)} errors")
 

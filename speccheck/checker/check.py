@@ -77,7 +77,7 @@ def check_model(
         findings=findings(model, searched),
         mismatches=tuple(mismatches(model, properties, found, compare_counts)),
         notes=tuple(_notes(model, searched, compare_counts)),
-        interrupted=found.interrupted or searched.liveness.stopped is not None,
+        interrupted=found.interrupted or searched.liveness.found.interrupted or searched.liveness.stopped is not None,
         replay=searched.replay if keep_states else None,
     )
 

@@ -52,5 +52,6 @@ def _false_guard(stepper: Any, rule: Rule, binding: tuple[Any, ...], state: Pack
         return None
     finally:
         live.undo()
+        live.journal.refuse()
         evaluation.stack.clear()
     return None

@@ -222,6 +222,7 @@ class Replay:
             yield raised
         finally:
             live.undo()
+            live.journal.refuse()
 
     def _named(self, label: Label, places: list[tuple[Span | None, str | None]] | None = None) -> Step:
         rule = self._rules[label.action]

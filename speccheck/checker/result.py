@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from speccheck.checker.wording import counted
 from speccheck.domains.neutral import Value
 from speccheck.model.model import Kind, Model
 from speccheck.source import Span
@@ -139,7 +140,7 @@ class Result:
     def summary(self) -> str:
         """Return one line: the model, whether it is as expected, and the counts."""
         word = "ok" if self.as_expected else "UNKNOWN" if not self.mismatches else "FAILED"
-        return f"{self.model.name}: {word}, {self.distinct} distinct states, {self.generated} generated, depth {self.depth}"
+        return f"{self.model.name}: {word}, {counted(self.distinct, 'distinct state')}, {self.generated:,} generated, depth {self.depth}"
 
     def __repr__(self) -> str:
         verdicts = ", ".join(f"{p.name} {p.verdict.value}" for p in self.properties)

@@ -95,19 +95,25 @@ def select(paths: tuple[str, ...], options: RunOptions) -> tuple[list[Model], li
     consumed: set[str] = set()
     known: set[str] = set()
     for path in paths:
+        without: list[SpeccheckError] = []  # modules that define no spec: no error in a folder that has others
+        concerned = False
         for file in files_of((path,)):
             try:
                 found, used = models_of_file(file, overrides, options.spec, options.model)
-            except (NoSpec, NothingSelected) as error:
-                explicit = file == path and not isinstance(error, NothingSelected)
-                (errors if explicit else missed).append(error)
+            except NoSpec as error:
+                without.append(error)
                 continue
+            except NothingSelected as error:
+                missed.append(error)
             except SpeccheckError as error:
                 errors.append(error)
-                continue
-            consumed |= used
-            known |= {name for model in found for name in model.constants}
-            models += found
+            else:
+                consumed |= used
+                known |= {name for model in found for name in model.constants}
+                models += found
+            concerned = True
+        if not concerned:
+            errors += without[:1] or [NoSpec(f"no spec below {path}")]
     for name in overrides:
         if name not in consumed and models:
             errors.append(UnknownOverride(f"-D {name}: no selected spec has a constant or sort of this name.{did_you_mean(name, known)}"))
@@ -116,7 +122,7 @@ def select(paths: tuple[str, ...], options: RunOptions) -> tuple[list[Model], li
         names = [p.name for model in models for p in model.properties]
         errors.append(NothingSelected(f"no selected spec has a property '{options.property}'.{did_you_mean(options.property or '', names)}"))
     if not models and not errors:
-        errors += missed[:1] or [NoSpec(f"no spec below {', '.join(paths)}")]
+        errors += missed[:1]
     return ([] if any(isinstance(e, UnknownOverride) for e in errors) else laid), errors
 
 

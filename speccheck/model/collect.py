@@ -3,19 +3,21 @@
 class TwoPhase(Spec): ...   ->   Model(name="TwoPhase[RM=3]", variables=..., actions=..., properties=...)
 """
 
+import functools
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from speccheck.domains.annotations import domain_of, evaluated, finite
 from speccheck.domains.base import Domain
 from speccheck.domains.defaults import ABSENT
 from speccheck.domains.initial import initial_values
-from speccheck.domains.records import declared_fields, default_of, domains_of
+from speccheck.domains.records import Records, declared_fields, default_of, domains_of
 from speccheck.dsl.formulas import Fairness, Formula
 from speccheck.dsl.rules import Mark, mark_of
 from speccheck.dsl.spec import Spec
 from speccheck.errors import (
+    BadDecorator,
     BadFairness,
     BadSignature,
     DuplicateName,
@@ -30,7 +32,7 @@ from speccheck.errors import (
 )
 from speccheck.model.checks import problems
 from speccheck.model.model import Assumption, Expectation, Model, Parameter, Property, Rule, Variable
-from speccheck.model.sorts_in import sorts_in
+from speccheck.model.sorts_in import parts_of, sorts_in
 from speccheck.model.subjects import subject
 from speccheck.model.syntax.declarations import Declarations
 from speccheck.source import Span
@@ -59,6 +61,7 @@ class _Collector:
         marks = dict(self._marks())
         rules = {n: rule for n, mark in marks.items() if (rule := self._rule(n, mark)) is not None}
         self._check_without(marks)
+        self._check_members(variables)
         properties = self._properties(marks, rules)
         assumptions = tuple(self._assumptions(marks, rules))
         inits = [rule for n, rule in rules.items() if marks[n].role == "init"]
@@ -150,7 +153,7 @@ class _Collector:
             self.errors.append(NoAnnotation(f"the parameter '{name}' of '{rule}' has no annotation", span=place))
             return None
         try:
-            names = dict(vars(self.cls).get("_part_locals", {}))
+            names = self._names_around(rule)
             annotation = evaluated(parameter.annotation, mark.function.__globals__, names)
             return Parameter(name, finite(domain_of(annotation, names=names), f"the parameter '{name}' of '{rule}'"))
         except SpeccheckError as group:
@@ -158,6 +161,12 @@ class _Collector:
                 error.span = error.span or place
                 self.errors.append(error)
             return None
+
+    def _names_around(self, rule: str) -> dict[str, Any]:
+        """Return the names that an annotation of a rule finds besides those of its module: of the functions and classes around it, and of its own class."""
+        owner = next(base for base in self.cls.__mro__ if rule in vars(base))
+        inside = {name: value for name, value in vars(owner).items() if isinstance(value, type)}
+        return {**vars(owner).get("_part_locals", {}), owner.__name__: owner, **inside}
 
     def _check_without(self, marks: Mapping[str, Mark]) -> None:
         known = [n for n in members_in_order(self.cls) if self._is_rule_or_property(n)]
@@ -168,6 +177,25 @@ class _Collector:
                         f"without= names '{name}', which {self.cls.__name__} does not have.{did_you_mean(name, known)}", span=self.declarations.class_span
                     )
                 )
+
+    def _check_members(self, variables: Iterable[Variable]) -> None:
+        """Refuse what would silently be passed over: rules of classes that are no specs, constructors, and values that outlive a state."""
+        records = dict.fromkeys(base for v in variables for record in _records_in(v.domain) for base in record.__mro__)
+        for base in (*self.cls.__mro__, *records):
+            where = Declarations(base)
+            for name, member in vars(base).items() if base is not Spec else ():
+                if isinstance(member, functools.cached_property):
+                    message = f"'{name}' of {base.__name__} is a cached_property, whose value outlives the state"
+                    self.errors.append(BadDecorator(message, span=where.span_of(name), remedy="Use @property."))
+                elif isinstance(base, type(Spec)):
+                    if name in ("__init__", "__new__"):
+                        remedy = "Give variables defaults, or assign them in an @init method."
+                        message = f"{base.__name__} defines {name}, which the checker does not run"
+                        self.errors.append(BadSignature(message, span=where.span_of(name), remedy=remedy))
+                elif mark_of(member) is not None or isinstance(member, Formula | Fairness):
+                    remedy = f"Write class {base.__name__}(Spec, abstract=True)."
+                    message = f"'{name}' is a rule of {base.__name__}, which is not derived from Spec"
+                    self.errors.append(BadDecorator(message, span=where.span_of(name), remedy=remedy))
 
     def _is_rule_or_property(self, name: str) -> bool:
         member = inspect.getattr_static(self.cls, name)
@@ -243,6 +271,13 @@ def _per_problem(members: list[Rule], per: Any) -> str | None:
         if [list(d.all_frozen()) for d in row] != [list(d.all_frozen()) for d in columns[0]]:
             return f"the parameters that per fixes have different domains: {columns[0][0].describe()} and {row[0].describe()}"
     return None
+
+
+def _records_in(domain: Domain) -> Iterator[type]:
+    if isinstance(domain, Records):
+        yield domain.cls
+    for part in parts_of(domain):
+        yield from _records_in(part)
 
 
 def members_in_order(cls: type) -> list[str]:

@@ -98,17 +98,19 @@ def normal_form(formula: dsl.Formula, number: Callable[[dsl.Atom | dsl.ActionAto
 
 
 def _all(parts: list[Ltl]) -> Ltl:
-    found: Ltl = TRUE
-    for part in reversed(parts):
-        found = conjunction(part, found)
-    return found
+    return _balanced(parts, conjunction, TRUE)
 
 
 def _any(parts: list[Ltl]) -> Ltl:
-    found: Ltl = FALSE
-    for part in reversed(parts):
-        found = disjunction(part, found)
-    return found
+    return _balanced(parts, disjunction, FALSE)
+
+
+def _balanced(parts: list[Ltl], joined: Callable[[Ltl, Ltl], Ltl], nothing: Ltl) -> Ltl:
+    """Return all parts joined by halves: a thousand operands must not be a thousand levels deep."""
+    if len(parts) < 2:
+        return parts[0] if parts else nothing
+    middle = len(parts) // 2
+    return joined(_balanced(parts[:middle], joined, nothing), _balanced(parts[middle:], joined, nothing))
 
 
 def conjunction(left: Ltl, right: Ltl) -> Ltl:

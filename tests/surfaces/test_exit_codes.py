@@ -69,6 +69,8 @@ from speccheck.cli import status
         ("run climb.py --model nothing", 5),
         ("run climb.py --property nothing", 5),
         ("run empty", 5),
+        ("run climb.py empty", 5),
+        ("run empty climb.py", 5),
         ("run bundled:no_such_spec", 5),
         ("list nowhere.py", 5),
         ("graph nowhere.py -o out.dot", 5),

@@ -134,6 +134,8 @@ class PythonEvaluation:
         if self.mode == "formula" and self.step_target is None:
             raise NeedsStep
         live = self._live_of(state)
+        if self.mode == "step_property" and live is not self.lives[0]:
+            raise Misuse(WrongPlace("occurs(...) on the state after the step", remedy="Write occurs(self.action): it speaks of the step out of self."))
         return any(target == self.step_target for target in self._outcomes(live, action, positional, named))
 
     def _live_of(self, state: Any) -> Live:

@@ -57,13 +57,17 @@ class Stepper:
         self.model = model
         self.packing = Packing(model.variables)
         self.evaluation = PythonEvaluation(model)
-        self.reset()
+        self._begin()
         self.canonical = Canonical(self.packing, model.symmetric) if model.symmetry else None
         # In portions, after each of which the watchdog sees that something has ended.
         self._actions = [(n, rule.name, rule.function, some) for n, rule in enumerate(model.actions) for some in portions(rule.bindings())]
 
     def reset(self) -> None:
         """Begin with fresh live states, after an exception that may have left a step half way. Numbers of values stay."""
+        self.source.journal.refuse()
+        self._begin()
+
+    def _begin(self) -> None:
         self.source = Live(self.model.spec, self.packing)
         self.after = Live(self.model.spec, self.packing)
         self.evaluation.lives = [self.source, self.after]
@@ -98,6 +102,7 @@ class Stepper:
                     found.append(self._erring(raised, name, state, Label(number, binding, evaluation.choices())))
                 while stack and self._advance(name, state, Label(number, binding)):
                     self._once_more(found, number, binding, state)
+        live.journal.refuse()  # a journal that still records would keep an eye on what is stored elsewhere, such as the defaults of another spec
         return found
 
     def _once_more(self, found: list[RawStep], number: int, binding: tuple[Any, ...], state: Packed) -> None:
@@ -177,6 +182,7 @@ class Stepper:
                 step = RawStep(-1, (), choices, None, replace(failure, raised=raised), True)
             finally:
                 live.journal.undo()
+                live.journal.refuse()
                 live.unload()
             if step is not None:
                 yield step

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from speccheck import Result, Verdict
+from speccheck.engines import machine_of
 from speccheck.engines.machine import Budget
 from speccheck.errors import FormulaMisuse, NotBool, ReadOnlyRule, RuleTimeout, SpeccheckError, UnknownRule, WrongPlace
+from speccheck.model.model import Model
 
 COUNTER = """
 class C(Sort, size=2):
@@ -130,6 +132,25 @@ def test_a_closure_that_does_not_end_is_refused(checked: Callable[..., Result]) 
 def test_predicates_may_be_written_in_many_ways(checked: Callable[..., Result], text: str) -> None:
     assert checked(text)["claim"].verdict is Verdict.HOLDS
     assert checked(text.replace('fairness="weak"', "fairness=None"))["claim"].verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("operator", ["all_of", "any_of"])
+def test_an_operator_may_have_a_thousand_operands(checked: Callable[..., Result], operator: str) -> None:
+    many = f"{operator}(*[eventually(lambda k=k: self.n == k % 4) for k in range(1000)])"
+    assert checked(method(f"return {many}"))["claim"].verdict is Verdict.HOLDS
+    if operator == "any_of":  # to refute that not all of them come true takes an automaton that remembers which did
+        assert checked(method(f"return negate({many})"))["claim"].verdict is Verdict.VIOLATED
+
+
+def test_closures_do_not_see_what_an_interrupted_rule_left_behind(models: Callable[..., list[Model]]) -> None:
+    idle = method("return always(lambda: not self.on)").replace("self.on = not self.on", "disable()")
+    machine = machine_of(models(idle)[0])
+    found = machine.explore(Budget())
+    interrupted = machine.stepper.source
+    interrupted.journal.record()
+    interrupted.state.on = True
+    machine.stepper.reset()
+    assert machine.find_lassos(found) == {}
 
 
 def test_a_function_of_the_module_is_not_mistaken_for_a_method_of_its_name(checked: Callable[..., Result]) -> None:
