@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from speccheck.checker.check import check as check
     from speccheck.checker.result import Result as Result
     from speccheck.checker.result import Verdict as Verdict
+    from speccheck.checker.simulate import simulate as simulate
     from speccheck.checker.stepping import steps as steps
     from speccheck.checker.target import load as load
     from speccheck.domains.annotations import Partial as Partial
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from speccheck.dsl.formulas import until as until
     from speccheck.dsl.formulas import weak as weak
     from speccheck.dsl.formulas import weak_until as weak_until
+    from speccheck.dsl.processes import at as at
+    from speccheck.dsl.processes import crash as crash
+    from speccheck.dsl.processes import restart as restart
     from speccheck.dsl.rules import Steps as Steps
     from speccheck.dsl.rules import action as action
     from speccheck.dsl.rules import constraint as constraint
@@ -60,22 +64,21 @@ if TYPE_CHECKING:
     from speccheck.dsl.rules import unfair as unfair
     from speccheck.dsl.spec import Spec as Spec
     from speccheck.dsl.spec import model as model
-    from speccheck.dsl.statements import at as at
     from speccheck.dsl.statements import choose as choose
     from speccheck.dsl.statements import choosing as choosing
     from speccheck.dsl.statements import copy as copy
-    from speccheck.dsl.statements import crash as crash
     from speccheck.dsl.statements import disable as disable
     from speccheck.dsl.statements import require as require
-    from speccheck.dsl.statements import restart as restart
     from speccheck.dsl.statements import subsets as subsets
     from speccheck.errors import SpeccheckError as SpeccheckError
+    from speccheck.testing.assertions import assert_holds as assert_holds
 
 _HOMES = {
     "annotated_types": ("MaxLen",),
     "speccheck.checker.check": ("check",),
     "speccheck.checker.target": ("load",),
     "speccheck.checker.result": ("Result", "Verdict"),
+    "speccheck.checker.simulate": ("simulate",),
     "speccheck.checker.stepping": ("steps",),
     "speccheck.domains.annotations": ("Partial", "Range", "Total"),
     "speccheck.domains.bags": ("Bag",),
@@ -89,12 +92,14 @@ _HOMES = {
         "Formula", "all_of", "always", "always_eventually", "any_of", "enabled", "eventually", "eventually_always", "implies", "leads_to", "negate",
         "occurs", "release", "strong", "until", "weak", "weak_until",
     ),
+    "speccheck.dsl.processes": ("at", "crash", "restart"),
     "speccheck.dsl.rules": (
         "Steps", "action", "constraint", "init", "invariant", "process", "reachable", "refines", "step_invariant", "temporal", "terminal", "unfair",
     ),
     "speccheck.dsl.spec": ("Spec", "model"),
-    "speccheck.dsl.statements": ("at", "choose", "choosing", "copy", "crash", "disable", "require", "restart", "subsets"),
+    "speccheck.dsl.statements": ("choose", "choosing", "copy", "disable", "require", "subsets"),
     "speccheck.errors": ("SpeccheckError",),
+    "speccheck.testing.assertions": ("assert_holds",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

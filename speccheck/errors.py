@@ -249,7 +249,7 @@ class UnknownCode(SpeccheckError):
 
 
 class MissingProgram(SpeccheckError):
-    """Pictures are drawn by Graphviz' program `dot`, which is not a Python package and was not found on PATH."""
+    """Another program that was asked for is not there, or failed: Graphviz' `dot`, which is no Python package, draws pictures; mypy checks types."""
 
     code = "SC117"
     title = "program missing"
@@ -264,6 +264,50 @@ class NoInitialState(SpeccheckError):
     title = "no initial state"
     exit_code = EXIT_NOTHING
     advice = "Look at the require(...) calls and the empty choose(...) in @init."
+
+
+class TraceUnreadable(SpeccheckError):
+    """The file is no trace: no JSON, none of the kinds of trace that are read (`--json`, the formats json and itf), or with something missing or malformed at
+    the place that the message names.
+    """
+
+    code = "SC121"
+    title = "unreadable trace"
+    exit_code = EXIT_USAGE
+    advice = "Give a file that `speccheck run --json`, `speccheck trace convert` or another writer of ITF has written, as it was written."
+
+
+class BadSetting(SpeccheckError):
+    """`[tool.speccheck]` in pyproject.toml has a key that means nothing, or a value that its key does not take; or the file is no TOML at all. Nothing was
+    checked: a setting that is misspelt would be one that is not in force.
+    """
+
+    code = "SC131"
+    title = "bad setting"
+    exit_code = EXIT_USAGE
+    advice = "`speccheck config` shows the keys, what is in force, and where it comes from."
+
+
+class NoRevision(SpeccheckError):
+    """`--changed-since REV` asks git what has changed, and git cannot say: there is no such revision, no repository here, or no git. In a continuous
+    integration the revision is often missing because the clone is shallow.
+    """
+
+    code = "SC132"
+    title = "git cannot say what has changed"
+    exit_code = EXIT_USAGE
+    advice = "Give a branch, a tag or a commit of the repository that the current folder lies in; a shallow clone must fetch it first."
+
+
+class ProcessLost(SpeccheckError):
+    """With `--jobs`, each model is checked in a process of its own. One of them ended without a result: it was killed, most often by the system because memory
+    ran out, or it crashed. The model was not checked, which is never a success, whatever `--allow-incomplete` says.
+    """
+
+    code = "SC133"
+    title = "a process was lost"
+    exit_code = EXIT_INCONCLUSIVE
+    advice = "Where memory ran out, give --max-memory, fewer --jobs, or smaller constants."
 
 
 # ---------------------------------------------------------------- 2xx: declarations
@@ -427,6 +471,76 @@ class BadDecorator(SpeccheckError):
     code = "SC218"
     title = "bad decorator"
     advice = "Put @action, @invariant and their like on methods of a class derived from Spec."
+
+
+class BadLabel(SpeccheckError):
+    """A label of a process is a constant text, and unique in its process. `"start"`, `"done"` and `"crashed"` are ours, and a dot separates the label of a
+    generator that is called from its name.
+    """
+
+    code = "SC219"
+    title = "bad label"
+    advice = 'Write yield "label", yield unfair("label") or yield strong("label").'
+
+
+class UnknownLabel(SpeccheckError):
+    """`at(self.writer, i)` is compared with something that is no label of the process, so that the comparison always gives the same answer."""
+
+    code = "SC220"
+    title = "unknown label"
+    advice = "Correct the label."
+
+
+class BadYield(SpeccheckError):
+    """A process ends its steps with `yield "label"` as a statement of its own, in its body, an `if`, a `match`, a `while`, or a `for` over a sort, a range or a
+    constant sequence. Generators are called with `yield from self.helper(...)`, without recursion.
+    """
+
+    code = "SC221"
+    title = "a process that cannot be followed"
+    advice = "Rewrite the process with statements between whose labels nothing is left open."
+
+
+class EndlessStep(SpeccheckError):
+    """There is a way round a loop of a process on which no label stands and nothing changes, so that a step would never end."""
+
+    code = "SC222"
+    title = "a step that never ends"
+    advice = "Put a label into the loop, or leave it."
+
+
+class NoLocalDomain(SpeccheckError):
+    """A local variable of a process that is read after a label is part of the state, and needs a domain; what it is assigned does not say which."""
+
+    code = "SC223"
+    title = "a local without a domain"
+    advice = "Annotate it where it gets its first value: v: Value = ..."
+
+
+class UnsetLocal(SpeccheckError):
+    """A local variable of a process is read after a label, and there is a way to the label on which it has got no value."""
+
+    code = "SC224"
+    title = "a local that may have no value"
+    advice = "Give it a value before the label on every way there."
+
+
+class BadAcceptance(SpeccheckError):
+    """The class option `accept=` keeps a finding on purpose: it maps the codes of findings to the reasons why. Errors cannot be accepted, and an acceptance
+    without a reason says nothing to the next reader.
+    """
+
+    code = "SC225"
+    title = "bad acceptance"
+    advice = 'Write accept={"SC505": "a monitor stays as it is"}; `speccheck explain` lists the codes of findings (SC5xx).'
+
+
+class WrongType(SpeccheckError):
+    """mypy, which is installed beside speccheck, found a type error in the spec. Only `speccheck lint` asks it; a search does not."""
+
+    code = "SC226"
+    title = "type error"
+    advice = "Correct the types; `python -m mypy FILE` shows the same error, and --no-types leaves mypy out."
 
 
 # ---------------------------------------------------------------- 3xx: rules
@@ -610,5 +724,9 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "SC508": (
         "fairness that never matters",
         "Every temporal property that holds does so without this assumption. Fairness is a promise about the real system; drop one that nothing needs.",
+    ),
+    "SC509": (
+        "acceptance that matches nothing",
+        "A finding is accepted with a reason, but a complete run of all models that accept it had none. Drop the acceptance: it would hide the next one.",
     ),
 }

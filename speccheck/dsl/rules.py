@@ -101,6 +101,11 @@ def _role(role: Role, **options: Any) -> Callable[[Any], Any]:
     return decorate
 
 
+def _check_fairness(fairness: Any) -> None:
+    if fairness not in (None, "weak", "strong"):
+        raise BadDecorator(f'fairness={fairness!r}: expected "weak", "strong" or None', span=user_span())
+
+
 @overload
 def action(function: F, /) -> F: ...
 @overload
@@ -111,8 +116,7 @@ def action(function: Any = None, /, *, fairness: Strength | None = None, per: Pe
     `fairness="weak"` or `"strong"` assumes that the action is taken; with parameters, `per` says for which of them each (`per="i"`, `per=()` for all of them
     together).
     """
-    if fairness not in (None, "weak", "strong"):
-        raise BadDecorator(f'fairness={fairness!r}: expected "weak", "strong" or None', span=user_span())
+    _check_fairness(fairness)
     decorate = _role("action", fairness=fairness, per=per)
     return decorate if function is None else decorate(function)
 
@@ -176,6 +180,7 @@ def process(function: Generating, /) -> Generating: ...
 def process(*, fairness: Strength | None = None, crashes: bool = False, daemon: bool = False) -> Callable[[Generating], Generating]: ...
 def process(function: Any = None, /, *, fairness: Strength | None = None, crashes: bool = False, daemon: bool = False) -> Any:
     """Make a generator method a process: `yield "label"` ends one step and names the next. PlusCal: `process`."""
+    _check_fairness(fairness)
     decorate = _role("process", fairness=fairness, crashes=crashes, daemon=daemon)
     return decorate if function is None else decorate(function)
 

@@ -22,11 +22,12 @@ S = TypeVar("S", bound="Spec")
 
 @dataclass(frozen=True)
 class Options:
-    """The class options of one spec. `abstract` and `without` are not inherited, `deadlock` is (None: as the base class says)."""
+    """The class options of one spec. `abstract` and `without` are not inherited, `deadlock` is (None: as the base class says), and so is `accept`."""
 
     abstract: bool = False
     deadlock: bool | None = None
     without: tuple[str, ...] = ()
+    accept: Mapping[str, str] | None = None
 
 
 @dataclass_transform(kw_only_default=True)  # type checkers do not inherit it
@@ -45,6 +46,7 @@ class SpecMeta(FieldsMeta):
         abstract: bool = False,
         deadlock: bool | None = None,
         without: Iterable[str] = (),
+        accept: Mapping[str, str] | None = None,
     ) -> "SpecMeta":
         cls = super().__new__(mcs, name, bases, namespace)
         for member, value in list(vars(cls).items()):
@@ -53,7 +55,7 @@ class SpecMeta(FieldsMeta):
                 if inherited is not None:
                     setattr(cls, member, marked(replace(inherited, function=value)))
         without = (without,) if isinstance(without, str) else tuple(without)
-        cls._part_options, cls._part_models = Options(abstract, deadlock, without), ()  # type: ignore[attr-defined]
+        cls._part_options, cls._part_models = Options(abstract, deadlock, without, accept), ()  # type: ignore[attr-defined]
         return cls  # type: ignore[return-value]
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any) -> None:
@@ -64,7 +66,7 @@ class Spec(Fields, metaclass=SpecMeta, abstract=True):
     """A spec: annotated attributes are the variables, decorated methods the rules, an instance is a state.
 
     Options of the class statement: `abstract=True` (not checked itself), `deadlock=False` (does not look for deadlocks; inherited), `without=("rule",)`
-    (drops inherited rules and properties).
+    (drops inherited rules and properties), `accept={"SC505": "why"}` (keeps findings on purpose; inherited).
 
     `TwoPhase()` is an initial state (the least one, where there are several); `Lock(holder=p)` is the state with these values, and defaults elsewhere.
     """

@@ -2,17 +2,17 @@
 
 import copy as _copy
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import UnionType
 from typing import Any, Generic, Never, TypeVar, get_origin, overload
 
 from speccheck.domains.annotations import domain_of
-from speccheck.domains.evaluation import Disabled, current, misused
+from speccheck.domains.evaluation import Disabled, current
 from speccheck.domains.ordering import in_domain_order
 from speccheck.domains.parts import shown
-from speccheck.errors import ChooseOutside, WrongPlace
+from speccheck.errors import ChooseOutside
 
 T = TypeVar("T")
 
@@ -99,25 +99,3 @@ def subsets(items: Iterable[T], lo: int = 0, hi: int | None = None, /) -> Subset
     """Return the subsets with `lo` to `hi` elements (all sizes by default), lazily. TLA+: `SUBSET S`."""
     ordered = tuple(in_domain_order(items))
     return Subsets(ordered, lo, len(ordered) if hi is None else hi)
-
-
-def at(process: Callable[..., Any], /, *parameters: Any, **named: Any) -> str:
-    """Return the label at which the process is. PlusCal: `pc[p]`."""
-    _not_here("at")
-    return ""
-
-
-def crash(process: Callable[..., Any], /, *parameters: Any, **named: Any) -> None:
-    """Stop the process for good; disabled when it is done or has crashed. Its locals are dropped."""
-    _not_here("crash")
-
-
-def restart(process: Callable[..., Any], /, *parameters: Any, **named: Any) -> None:
-    """Put the process back to its start; always possible. Its locals are dropped."""
-    _not_here("restart")
-
-
-def _not_here(what: str) -> None:
-    message = f"{what}(...) needs a running process, and processes cannot be run yet"
-    error = WrongPlace(message, remedy="Write the process as actions with an explicit pc.")
-    raise misused(error)

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from speccheck.model.model import Model
 from speccheck.space.space import Packed, StateSpace
 
+OUT_OF_BUDGET = "--max-memory"  # why a search stopped whose memory was used up
+
 
 @dataclass(frozen=True)
 class Label:

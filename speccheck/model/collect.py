@@ -6,6 +6,7 @@ class TwoPhase(Spec): ...   ->   Model(name="TwoPhase[RM=3]", variables=..., act
 import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from speccheck.domains.annotations import domain_of, evaluated, finite
@@ -30,8 +31,10 @@ from speccheck.errors import (
     did_you_mean,
     raise_all,
 )
+from speccheck.model.acceptances import Acceptance, acceptances_of_class
 from speccheck.model.checks import problems
-from speccheck.model.model import Assumption, Expectation, Model, Parameter, Property, Rule, Variable
+from speccheck.model.model import Assumption, Expectation, Model, Parameter, Process, Property, Rule, Variable
+from speccheck.model.processes.translate import Translation, translated, untranslated
 from speccheck.model.sorts_in import parts_of, sorts_in
 from speccheck.model.subjects import subject
 from speccheck.model.syntax.declarations import Declarations
@@ -44,7 +47,12 @@ PROPERTY_KINDS = ("invariant", "step_invariant", "reachable", "temporal", "refin
 
 def collect(cls: type[Spec], *, constants: Mapping[str, Any], overridden: tuple[str, ...] = (), name: str | None = None, source: str = "") -> Model:
     """Return the class as a Model that expects everything to hold. Raises SpeccheckError, one or all of them."""
-    return _Collector(cls).model(constants, overridden, name or cls.__name__, source)
+    return _Collector(untranslated(cls)).model(constants, overridden, name or cls.__name__, source)
+
+
+def translation_of(cls: type[Spec]) -> Translation | None:
+    """Return what the class's processes become; None if it has none. Raises SpeccheckError."""
+    return _Collector(untranslated(cls)).translation()
 
 
 class _Collector:
@@ -56,29 +64,59 @@ class _Collector:
         self.declarations = Declarations(cls)
         self.without = cls._part_options.without
 
+    def translation(self) -> Translation | None:
+        """Return what the processes become, without looking at anything else; None if there are none."""
+        variables, marks = self._variables(), dict(self._marks())
+        rules = {n: rule for n, mark in marks.items() if (rule := self._rule(n, mark)) is not None}
+        return self._translated(variables, rules, marks) if any(marks[n].role == "process" for n in rules) else None
+
     def model(self, constants: Mapping[str, Any], overridden: tuple[str, ...], name: str, source: str) -> Model:
         variables = self._variables()
         marks = dict(self._marks())
         rules = {n: rule for n, mark in marks.items() if (rule := self._rule(n, mark)) is not None}
+        acceptances = self._acceptances()
         self._check_without(marks)
         self._check_members(variables)
         properties = self._properties(marks, rules)
-        assumptions = tuple(self._assumptions(marks, rules))
         inits = [rule for n, rule in rules.items() if marks[n].role == "init"]
         if len(inits) > 1:
             self.errors.append(TwoInits(f"{self.cls.__name__} has {len(inits)} @init methods: {', '.join(r.name for r in inits)}", span=inits[1].span))
         self._check_initial(variables, inits)
+        roles: dict[str, str] = {name: mark.role for name, mark in marks.items()}
+        processes: tuple[Process, ...] = ()
+        start = inits[0] if inits else None
+        if "process" in (roles[name] for name in rules):
+            translation = self._translated(variables, rules, marks)
+            self.cls, variables, rules, processes = translation.spec, translation.variables, translation.rules, translation.processes
+            roles |= translation.roles
+            start = _starting(start, translation)
+        assumptions = tuple(self._assumptions(marks, rules, processes))
         self.errors += problems(subject(self.cls, variables, rules))
         raise_all(self.errors)
         span = self.declarations.class_span
-        by_role = {role: tuple(r for n, r in rules.items() if marks[n].role == role) for role in ("action", "constraint", "terminal", "process")}
+        by_role = {role: tuple(r for n, r in rules.items() if roles[n] == role) for role in ("action", "constraint", "terminal")}
         domains = [v.domain for v in variables] + [p.domain for r in rules.values() for p in r.parameters]
         symmetric = tuple(sort for sort in sorts_in(domains) if sort.symmetric and len(sort) > 1)
         return Model(
             self.cls, name, span.file, span.line, inspect.cleandoc(self.cls.__doc__ or ""), dict(constants), overridden, variables, by_role["action"],
-            inits[0] if inits else None, by_role["constraint"], by_role["terminal"], properties, assumptions, by_role["process"],
-            Expectation(), symmetric, source=source, rules=rules,
+            start, by_role["constraint"], by_role["terminal"], properties, assumptions, processes,
+            Expectation(), symmetric, source=source, rules=rules, acceptances=acceptances,
         )  # fmt: skip
+
+    def _translated(self, variables: tuple[Variable, ...], rules: Mapping[str, Rule], marks: Mapping[str, Mark]) -> Translation:
+        """Return the class with actions for its processes; raise what is wrong with them, and with all else."""
+        names = {name: value for base in reversed(self.cls.__mro__) for name, value in vars(base).get("_part_locals", {}).items()}
+        names |= {name: value for base in reversed(self.cls.__mro__) for name, value in vars(base).items() if isinstance(value, type)}
+        try:
+            if self.errors:  # domains or parameters are missing
+                raise_all(self.errors)
+            found = vars(self.cls).get("_part_translation")  # a class is translated once, so that what it becomes is always the same class
+            if found is None:
+                found = self.cls._part_translation = translated(self.cls, variables, rules, marks, names)
+            return found  # type: ignore[no-any-return]
+        except SpeccheckError as group:
+            raise_all([*self.errors, *(e for e in group.errors if e not in self.errors)])
+            raise
 
     # ---------------------------------------------------------------- variables
 
@@ -168,6 +206,13 @@ class _Collector:
         inside = {name: value for name, value in vars(owner).items() if isinstance(value, type)}
         return {**vars(owner).get("_part_locals", {}), owner.__name__: owner, **inside}
 
+    def _acceptances(self) -> tuple[Acceptance, ...]:
+        try:
+            return acceptances_of_class(self.cls)
+        except SpeccheckError as group:
+            self.errors += group.errors
+            return ()
+
     def _check_without(self, marks: Mapping[str, Mark]) -> None:
         known = [n for n in members_in_order(self.cls) if self._is_rule_or_property(n)]
         for name in self.without:
@@ -219,19 +264,38 @@ class _Collector:
             found.append(Property("deadlock", "deadlock", self.declarations.class_span))
         return tuple(found)
 
-    def _assumptions(self, marks: Mapping[str, Mark], rules: Mapping[str, Rule]) -> Iterator[Assumption]:
+    def _assumptions(self, marks: Mapping[str, Mark], rules: Mapping[str, Rule], processes: tuple[Process, ...]) -> Iterator[Assumption]:
+        fair = {process.name: process for process in processes}
         for name in members_in_order(self.cls):
             member = inspect.getattr_static(self.cls, name)
             mark = marks.get(name)
             if mark is not None and mark.role == "action" and mark.fairness is not None and name in rules:
                 yield from self._assumption(name, mark.fairness, (name,), mark.per, rules, rules[name].span)
+            elif mark is not None and name in fair:
+                yield from self._of_process(fair[name], mark)
             elif isinstance(member, Fairness) and name not in self.without:
                 # Members are taken by name on this class: an override takes part, a dropped rule does not (semantics 4.5).
                 names = tuple(m.function.__name__ for a in member.actions if (m := mark_of(a)) and m.function.__name__ not in self.without)
                 span = self.declarations.span_of(name)
                 if not names:
                     self.errors.append(BadFairness(f"the fairness group '{name}' is empty: without= drops all its actions", span=span))
-                yield from self._assumption(name, member.strength, names, member.per, rules, span)
+                per = member.per
+                if isinstance(per, Mapping):
+                    per = {step: given for action, given in per.items() for step in (fair[action].fair if action in fair else (action,))}
+                names = tuple(step for one in names for step in (fair[one].fair if one in fair else (one,)))
+                yield from self._assumption(name, member.strength, names, per, rules, span)
+
+    def _of_process(self, process: Process, mark: Mark) -> Iterator[Assumption]:
+        """Return one assumption on all steps of a process that are not exempt, and one on each step that has its own; each for every process."""
+        per = tuple(p.name for p in process.parameters)
+        if mark.fairness is not None:
+            if not process.fair:
+                message = f"the process '{process.name}' is {mark.fairness}ly fair, but every label is unfair"
+                self.errors.append(BadFairness(message, span=process.span, remedy="Drop fairness=, or unfair(...) at some label."))
+                return
+            yield Assumption(process.name, mark.fairness, process.fair, per, process.span)
+        for step in process.strong:
+            yield Assumption(step, "strong", (step,), per, process.span)
 
     def _assumption(self, name: str, strength: Any, actions: tuple[str, ...], per: Any, rules: Mapping[str, Rule], span: Span) -> Iterator[Assumption]:
         members = [rules[a] for a in actions if a in rules]
@@ -245,6 +309,15 @@ class _Collector:
             self.errors.append(BadFairness(problem, span=span))
             return
         yield Assumption(name, strength, actions, () if per is None else per, span)
+
+
+def _starting(init: Rule | None, translation: Translation) -> Rule | None:
+    """Return the @init that also starts the processes, where these choose how they start."""
+    if translation.start is None:
+        return init
+    if init is None:
+        return Rule(translation.start.__name__, translation.start, (), translation.processes[0].span)
+    return replace(init, function=translation.start)
 
 
 def _per_problem(members: list[Rule], per: Any) -> str | None:

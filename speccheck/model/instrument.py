@@ -66,9 +66,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Maps = dict[str, list[ast.DictComp]]  # locals that hold a map made by a comprehension, by name
 
 
-def instrument(tree: ast.Module) -> ast.Module:
-    """Return the tree with its functions instrumented; it is changed in place."""
-    marks = _Marks(tree)
+def instrument(tree: ast.Module, scope: Scope | None = None) -> ast.Module:
+    """Return the tree with its functions instrumented; it is changed in place. `scope` is what names mean in it, where the tree itself does not say."""
+    marks = _Marks(tree, module_scope(tree) if scope is None else scope)
     _surround(tree, marks.calls)
     return tree
 
@@ -86,11 +86,11 @@ class _Visit:
 class _Marks:
     """The expressions to surround. Worked off with a list of visits, not by recursion: an expression may be nested more deeply than Python's stack allows."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, scope: Scope) -> None:
         self.calls: dict[int, tuple[ast.expr, str]] = {}  # by id of the expression: the name of the hidden function
         self._free: set[int] = set()
         self._wanted_maps: set[int] = set()
-        self._visits = [_Visit(tree, module_scope(tree))]
+        self._visits = [_Visit(tree, scope)]
         while self._visits:
             visit = self._visits.pop()
             if isinstance(visit.node, Function):

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from speccheck.domains.base import Domain
 from speccheck.dsl.formulas import Formula
+from speccheck.model.acceptances import Acceptance
 from speccheck.source import Span
-
-Kind = Literal["invariant", "step_invariant", "reachable", "temporal", "refinement", "deadlock", "domain", "assert", "error"]
+from speccheck.trace.origin import Kind as Kind
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,20 @@ class Rule:
         for parameter in self.parameters:
             rows = [(*row, value) for row in rows for value in parameter.domain.all_frozen()]
         return rows
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process, which became actions: one for the step at each label. `fair` are those that its fairness is about, `strong` those with one of their own."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    labels: tuple[str, ...]
+    steps: tuple[str, ...]
+    fair: tuple[str, ...]
+    strong: tuple[str, ...]
+    daemon: bool
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,7 @@ class Model:
     terminals: tuple[Rule, ...]
     properties: tuple[Property, ...]  # in declaration order; "deadlock" last where it is checked
     assumptions: tuple[Assumption, ...]
-    processes: tuple[Rule, ...]
+    processes: tuple[Process, ...]
     expectation: Expectation
     symmetric: tuple[Any, ...]  # the sorts that allow reduction
     symmetry: bool = False  # whether reduction was asked for
@@ -113,12 +127,19 @@ class Model:
     selected: tuple[str, ...] | None = None  # the properties to check (None: all)
     source: str = ""  # the text of the modules, for the digest
     rules: Mapping[str, Rule] = field(default_factory=dict)  # every rule by name
+    acceptances: tuple[Acceptance, ...] = ()  # the findings that are kept on purpose
 
     @property
     def digest(self) -> str:
         """A hash of the sources, the constants and the class: equal digests, equal models."""
         parts = [self.source, self.spec.__qualname__, repr(sorted(self.constants.items())), repr(self.symmetry)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def actions_of(self, name: str) -> tuple[Rule, ...]:
+        """Return the action of this name, or the steps of the process; empty if there is neither."""
+        process = next((p for p in self.processes if p.name == name), None)
+        names = (name,) if process is None else process.steps
+        return tuple(rule for rule in self.actions if rule.name in names)
 
     def checked(self, name: str) -> bool:
         """Return whether the property of this name is selected."""

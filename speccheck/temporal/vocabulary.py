@@ -70,17 +70,19 @@ class Vocabulary:
         return masks
 
     def _instances(self, atom: ActionAtom) -> frozenset[Instance]:
-        number, rule = next(((n, r) for n, r in enumerate(self.model.actions) if r.name == atom.action), (-1, None))
-        if rule is None:
+        rules = self.model.actions_of(atom.action)
+        if not rules:
             message = f"{atom.kind}(...) names '{atom.action}', which {self.model.spec.__name__} drops (without=)"
             raise UnknownRule(message, remedy=f"Drop the property, too, or keep '{atom.action}'.")
+        rule = rules[0]  # the steps of a process have the same parameters
         names = [p.name for p in rule.parameters]
         given = dict(zip(names, atom.positional)) | dict(atom.named)
         if len(atom.positional) > len(names) or not set(given) <= set(names):
             remedy = "Give the action's parameters, by position or name."
-            raise WrongPlace(f"{atom.kind}(...): '{rule.name}' takes {', '.join(names) or 'no parameters'}, but was given other arguments", remedy=remedy)
+            raise WrongPlace(f"{atom.kind}(...): '{atom.action}' takes {', '.join(names) or 'no parameters'}, but was given other arguments", remedy=remedy)
         for parameter in rule.parameters:
             if parameter.name in given and not parameter.domain.contains(given[parameter.name]):
-                message = f"{atom.kind}({rule.name}, ...): {given[parameter.name]!r} is no value of '{parameter.name}' ({parameter.domain.describe()})"
+                message = f"{atom.kind}({atom.action}, ...): {given[parameter.name]!r} is no value of '{parameter.name}' ({parameter.domain.describe()})"
                 raise WrongPlace(message, remedy="Give a value of the parameter's domain: for another one no step is a step of the action.")
-        return frozenset((number, b) for b in rule.bindings() if all(given[n] == v for n, v in zip(names, b) if n in given))
+        numbers = [self.model.actions.index(one) for one in rules]
+        return frozenset((number, b) for number in numbers for b in rule.bindings() if all(given[n] == v for n, v in zip(names, b) if n in given))

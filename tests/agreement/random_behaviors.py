@@ -231,7 +231,8 @@ def shown(formula: dsl.Formula) -> str:
 def behaviors_of(graph: Graph, formula: dsl.Formula) -> tuple[Claim, Behaviors]:
     """Return the formula as a claim, and the graph as what its counterexample is searched in."""
     stated = tuple(Assumption(f"f{n}", one.strength, tuple(ACTIONS[a].name for a in one.actions), one.per, SPAN) for n, one in enumerate(graph.fairness))
-    vocabulary = Vocabulary(SimpleNamespace(spec=object, actions=ACTIONS, assumptions=stated))  # type: ignore[arg-type]
+    model = SimpleNamespace(spec=object, actions=ACTIONS, assumptions=stated, actions_of=lambda name: tuple(a for a in ACTIONS if a.name == name))
+    vocabulary = Vocabulary(model)  # type: ignore[arg-type]
     claim = claim_of(Property("claim", "temporal", SPAN, formula=formula), (), formula, vocabulary)
     recorded = StepGraph(vocabulary.signals_of())
     numbers = {(state,): state for state in range(graph.size)}

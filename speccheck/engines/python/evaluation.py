@@ -49,7 +49,8 @@ class PythonEvaluation:
         self.lives: list[Live] = []
         self.step_target: Packed | None = None  # of the step that a step invariant looks at
         self.reached: Any = None  # called at each choose, when a step is replayed
-        self._instances = {rule.name: [(rule, binding) for binding in rule.bindings()] for rule in model.actions}
+        names = [*(rule.name for rule in model.actions), *(process.name for process in model.processes)]
+        self._instances = {name: [(rule, binding) for rule in model.actions_of(name) for binding in rule.bindings()] for name in names}
         self._domains: dict[Any, tuple[Any, ...]] = {}
 
     # ---------------------------------------------------------------- choose

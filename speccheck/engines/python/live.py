@@ -120,6 +120,10 @@ class Live:
 
     def whole(self) -> Packed:
         """Return the packed state that all variables together have now, however they got there (after `@init`)."""
+        for _, part, _ in self.journal.entries:
+            while part is not self.state and part is not None and type(part) is not Slot:  # their frozen forms are those of the defaults
+                _set_frozen(part, "_part_frozen", None)
+                part = part._part_owner
         frozen = [d.freeze(self.values[n]) for n, d in zip(self.packing.names, self.packing.domains)]
         return self.packing.pack(tuple(frozen))
 

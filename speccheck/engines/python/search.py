@@ -10,14 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Coverage, Exploration, PackedStep, Progress, Violation
+from speccheck.engines.machine import OUT_OF_BUDGET, Budget, Coverage, Exploration, PackedStep, Progress, Violation
+from speccheck.engines.python.judging import bound, refuted, witnessed
 from speccheck.engines.python.memory import resident_bytes
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout
-from speccheck.model.model import Property, Rule
+from speccheck.model.model import Rule
 from speccheck.model.places import place_of
 from speccheck.space.space import Packed, StateSpace
 
@@ -65,9 +66,9 @@ class Search:
         self._order: dict[Any, Any] = {}  # property or witness -> key of its least violation so far
         self._unchanged = list(range(len(model.variables)))
         checked = [p for p in model.properties if model.checked(p.name) and p.rule is not None]
-        self._invariants = _bound(checked, "invariant")
-        self._step_invariants = _bound(checked, "step_invariant")
-        self._reachables = _bound(checked, "reachable")
+        self._invariants = bound(checked, "invariant")
+        self._step_invariants = bound(checked, "step_invariant")
+        self._reachables = bound(checked, "reachable")
         self._deadlock = any(p.kind == "deadlock" and model.checked(p.name) for p in model.properties)
         self._started = time.monotonic()
         self._level = 0
@@ -171,20 +172,11 @@ class Search:
     def _judge(self, live: Any, state: Packed, number: int, parent: int, level: int) -> None:
         stepper = self.stepper
         stepper.evaluation.mode = "property"
-        for prop, rule, binding in self._live_invariants:
-            try:
-                if stepper.holds(live, rule, binding):
-                    continue
-                reason = None
-            except RuleRaised as raised:
-                reason = str(raised)
-            self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, reason))
-        for prop, rule, binding in self._live_reachables:
-            try:
-                if not stepper.holds(live, rule, binding):
-                    continue
-            except RuleRaised as raised:
-                self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, str(raised)))
+        for prop, _, binding, raised in refuted(stepper, live, self._live_invariants):
+            self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, raised))
+        for prop, rule, binding, raised in witnessed(stepper, live, self._live_reachables):
+            if raised is not None:
+                self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, raised))
                 continue
             self._note_witness((prop.name, binding), Violation(prop.name, level, state, number, parent, None, binding))
             if stepper.canonical is not None:  # a state of the orbit is a witness for each renamed binding
@@ -274,17 +266,10 @@ class Search:
         stepper.after.load(step.target)
         stepper.after.journal.refuse()
         stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", step.target
-        for prop, rule, binding in self._live_steps:
-            if prop.name in self.violations:
-                continue
-            try:
-                if stepper.holds(stepper.source, rule, binding, stepper.after.state):
-                    continue
-                reason = None
-            except RuleRaised as raised:
-                reason = str(raised)
+        unrefuted = (one for one in self._live_steps if one[0].name not in self.violations)
+        for prop, _, binding, raised in refuted(stepper, stepper.source, unrefuted, stepper.after.state):
             packed = PackedStep(step.label, step.target)
-            self._note(prop.name, Violation(prop.name, self._level, state, number, -1, packed, binding, reason))
+            self._note(prop.name, Violation(prop.name, self._level, state, number, -1, packed, binding, raised))
 
     def _judge_initial(self, state: Packed) -> None:
         """Check that an initial state, kept or dropped, maps to an initial one."""
@@ -366,7 +351,7 @@ class Search:
         if budget.seconds is not None and time.monotonic() - self._started > budget.seconds:
             raise Stopped(f"--timeout {budget.seconds:g}")
         if budget.memory is not None and resident_bytes() > budget.memory:
-            raise Stopped("--max-memory")
+            raise Stopped(OUT_OF_BUDGET)
         self._progress()
 
     def _progress(self) -> None:
@@ -393,8 +378,3 @@ class Search:
         changed = {v.name for i, v in enumerate(self.model.variables) if i not in self._unchanged}
         self.coverage.changed_variables = changed
         return self.coverage
-
-
-def _bound(properties: list[Property], kind: str) -> list[tuple[Property, Rule, tuple[Any, ...]]]:
-    """Return the properties of a kind with each of their bindings."""
-    return [(p, p.rule, binding) for p in properties if p.kind == kind and p.rule is not None for binding in p.rule.bindings()]

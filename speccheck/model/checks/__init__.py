@@ -8,7 +8,7 @@ Each module holds one check. All are certain: what they report goes wrong whenev
 from collections.abc import Callable, Iterable
 
 from speccheck.errors import SpeccheckError
-from speccheck.model.checks import formulas, impure, ownership, properties, readonly, signatures, sorts, undeclared, unordered
+from speccheck.model.checks import formulas, impure, labels, ownership, properties, readonly, signatures, sorts, undeclared, unordered
 from speccheck.model.checks.subject import Subject, Use, uses_of
 
 CHECKS: dict[str, Callable[[Use], Iterable[SpeccheckError]]] = {
@@ -21,6 +21,7 @@ CHECKS: dict[str, Callable[[Use], Iterable[SpeccheckError]]] = {
     "properties": properties.problems,
     "formulas": formulas.problems,
     "sorts": sorts.problems,
+    "labels": labels.problems,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from speccheck.domains.bags import Bag
 from speccheck.domains.records import Record, Records
 from speccheck.domains.tuples import Product
-from speccheck.dsl import formulas, rules, statements
+from speccheck.dsl import formulas, processes, rules, statements
 from speccheck.dsl.spec import Spec
 from speccheck.errors import Asymmetric, SpeccheckError
 from speccheck.model.checks.disorder import Disorder
@@ -38,12 +38,12 @@ _HARMLESS = {
     id(f)
     for f in (
         len, any, all, sum, set, frozenset, list, tuple, dict, bool, iter, reversed, map, filter, isinstance, issubclass, callable, print, range, type, super,
-        Bag, dataclasses.replace, statements.require, statements.disable, statements.choose, statements.copy, statements.subsets, statements.at,
-        statements.crash, statements.restart, formulas.enabled, formulas.occurs, formulas.strong, rules.unfair, typing.assert_never, typing.cast,
+        Bag, dataclasses.replace, statements.require, statements.disable, statements.choose, statements.copy, statements.subsets, processes.at,
+        processes.crash, processes.restart, formulas.enabled, formulas.occurs, formulas.strong, rules.unfair, typing.assert_never, typing.cast,
         *FORMULA_OPERATORS,
     )
 }  # fmt: skip
-_TAKING_FUNCTIONS = {id(f) for f in (statements.at, statements.crash, statements.restart, formulas.enabled, formulas.occurs, *FORMULA_OPERATORS)}
+_TAKING_FUNCTIONS = {id(f) for f in (processes.at, processes.crash, processes.restart, formulas.enabled, formulas.occurs, *FORMULA_OPERATORS)}
 _ORDERING = {id(f) for f in (sorted, min, max)}
 _PAIRING = {id(f): f.__name__ for f in (enumerate, zip, next)}
 _NUMBERS = frozenset({"index", "next", "prev", "_index", "__lt__", "__hash__", "__repr__", "__str__"})
@@ -118,7 +118,10 @@ class _Proof:
         if not isinstance(kind, Object):
             yield self._error(name, f"what '{name.id}' is cannot be said")
         elif (problem := problem_of_object(kind.value, self.sorts)) is not None:
-            yield self._error(name, f"'{name.id}' is named, and {problem}")
+            what = f"'{name.id}' is named, and {problem}"
+            if "." in name.id:  # a constant of ours, in the step of a process
+                what = f"a loop with labels inside goes through members of {self._sorts()} one after the other"
+            yield self._error(name, what)
 
     def _attribute(self, attribute: ast.Attribute) -> Iterator[SpeccheckError]:
         kind, holder = self.body.kind(attribute), self.body.kind(attribute.value)

@@ -98,6 +98,8 @@ class Disorder:
                 return True
             case ast.UnaryOp(op=ast.Not()):
                 return True
+            case ast.DictComp() | ast.Dict():  # a map inside of a map is looked up there, or gone through, which is asked again
+                return shape_of(self.body.kind(tree)) == "dict"
         return False
 
     def is_in_order(self, expression: ast.expr) -> bool:

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from speccheck.dsl import formulas, statements
+from speccheck.dsl import formulas, processes, statements
 from speccheck.errors import ReadOnlyRule, SpeccheckError, WrongPlace
 from speccheck.model.checks.subject import Use
 from speccheck.model.syntax.writes import Write, writes_of
@@ -16,8 +16,8 @@ _ACTING: dict[Any, str] = {
     statements.require: "Return the condition instead: a predicate answers True or False.",
     statements.disable: "Return False instead: a predicate answers True or False.",
     statements.choose: "Say it with any(... for v in Domain) or all(... for v in Domain).",
-    statements.crash: "Crash processes in actions.",
-    statements.restart: "Restart processes in actions.",
+    processes.crash: "Crash processes in actions.",
+    processes.restart: "Restart processes in actions.",
 }
 _ENABLED_IN = frozenset({"invariant", "step_invariant", "reachable", "terminal", "refinement", "temporal", "predicate"})
 _OCCURS_IN = frozenset({"step_invariant", "temporal", "predicate"})

@@ -15,6 +15,8 @@ from speccheck.dsl.formulas import Fairness, Formula
 from speccheck.dsl.spec import Spec
 from speccheck.errors import BadSignature, DuplicateName, SpeccheckError
 from speccheck.model.checks.subject import Subject, Use
+from speccheck.model.syntax.functions import unmarked
+from speccheck.model.syntax.kinds import Method, Object, alternatives
 from speccheck.model.syntax.names import own_parts
 from speccheck.model.syntax.trees import class_tree, source_file
 from speccheck.source import Span, span_of
@@ -22,6 +24,7 @@ from speccheck.source import Span, span_of
 
 def problems(use: Use) -> Iterator[SpeccheckError]:
     """Return what shows that a rule is meant to be something else."""
+    yield from _thrown_away(use)
     rule, function = use.rule, use.body.tree.node
     if not use.own or rule.role == "process" or not isinstance(function, ast.FunctionDef):
         return
@@ -35,6 +38,18 @@ def problems(use: Use) -> Iterator[SpeccheckError]:
         if answers and all(isinstance(part.value, ast.Constant) and part.value.value is False for part in answers):
             message = f"the {rule.role} '{rule.name}' returns False, but its step counts whatever it returns"
             yield use.error(BadSignature, message, answers[0], "Write disable() or require(condition) where no step is possible.")
+
+
+def _thrown_away(use: Use) -> Iterator[SpeccheckError]:
+    """Return the calls of generators whose steps nobody runs."""
+    for part in use.body.expressions():
+        if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+            for kind in alternatives(use.body.kind(part.value.func)):
+                function = kind.function if isinstance(kind, Method) else kind.value if isinstance(kind, Object) else None
+                if inspect.isgeneratorfunction(unmarked(function)):
+                    call = ast.unparse(part.value)
+                    remedy = f"Write yield from {call} in a process; an action has no labels." if use.rule.role == "action" else "Call something that returns."
+                    yield use.error(BadSignature, f"`{call}` runs nothing: it makes a generator, and throws it away", part.value, remedy)
 
 
 def duplicates(subject: Subject) -> Iterator[SpeccheckError]:

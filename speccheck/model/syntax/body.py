@@ -99,6 +99,10 @@ class Body:
         kind = self.kind(expression)
         return kind.value if isinstance(kind, Object) else None
 
+    def local(self, name: str) -> Kind:
+        """Return what is certain about a local variable of the function, whatever it gets; NOTHING if it gets nothing."""
+        return self._locals.get(Binding(self.tree.node, name), NOTHING)
+
     def only_value(self, name: ast.Name) -> ast.expr | None:
         """Return the expression that a local variable is assigned once and for all, or None."""
         binding = self.names.of.get(name)

@@ -8,7 +8,7 @@ import ast
 from typing import Any
 
 from speccheck.domains.records import domains_of
-from speccheck.dsl import formulas, statements
+from speccheck.dsl import formulas, processes
 from speccheck.dsl.rules import mark_of
 from speccheck.model.syntax.body import Body
 from speccheck.model.syntax.functions import MISSING, class_member
@@ -64,7 +64,7 @@ def _may_be_state(kind: Kind) -> bool:
 def _asks_the_engine(call: ast.Call, body: Body) -> bool:
     """Return whether the call asks what the text does not say: whether a step is possible, where a process is."""
     function = body.object_of(call.func)
-    return any(function is one for one in (formulas.enabled, formulas.occurs, statements.at))
+    return any(function is one for one in (formulas.enabled, formulas.occurs, processes.at))
 
 
 def _through(tree: ast.expr, body: Body) -> set[str] | None:

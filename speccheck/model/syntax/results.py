@@ -18,7 +18,7 @@ from speccheck.domains.containers import Maps
 from speccheck.domains.records import Record, Records
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import Product
-from speccheck.dsl import formulas, statements
+from speccheck.dsl import formulas, processes, statements
 from speccheck.errors import Misuse, SpeccheckError
 from speccheck.model.syntax.elements import element_of, item_of
 from speccheck.model.syntax.kinds import (
@@ -35,6 +35,7 @@ from speccheck.model.syntax.kinds import (
     Index,
     Instance,
     Kind,
+    Method,
     Object,
     Of,
     Place,
@@ -166,7 +167,11 @@ def _domain_of(annotation: Any) -> Domain:
         return interned(annotation, lambda: domain_of(annotation))
     if typing.get_origin(annotation) is typing.Literal:
         return interned(("Literal", *((type(word), word) for word in typing.get_args(annotation))), lambda: domain_of(annotation))
-    return domain_of(annotation)
+    try:
+        # By its text, too: Literal[0, 1] and Literal[False, True] are equal.
+        return interned(("annotation", annotation, repr(annotation)), lambda: domain_of(annotation))
+    except TypeError:  # something in it cannot be hashed
+        return domain_of(annotation)
 
 
 # ---------------------------------------------------------------- functions
@@ -287,6 +292,16 @@ def _replace(arguments: Arguments, named: Named) -> Kind:
     return UNKNOWN
 
 
+def _at(arguments: Arguments, named: Named) -> Kind:
+    """The label of a process is one of its pc's domain, where the processes of the class are known."""
+    match arguments:
+        case (Method(State(cls, _), name), *_):
+            pc = (vars(cls).get("_part_domains") or {}).get(processes.pc_of(name))
+            if pc is not None:
+                return Of(pc.value_domain if isinstance(pc, Maps) else pc, VALUE)
+    return TEXT
+
+
 def _constant(kind: Kind) -> Callable[[Arguments, Named], Kind]:
     return lambda arguments, named: kind
 
@@ -295,8 +310,8 @@ _FUNCTIONS: dict[Any, Callable[[Arguments, Named], Kind]] = {
     **{f: _constant(BOOL) for f in (any, all, isinstance, issubclass, callable, bool, hasattr, *ATOMS)},
     **{f: _constant(INT) for f in (int, hash, id)},
     **{f: _constant(NATURAL) for f in (len, ord)},
-    **{f: _constant(TEXT) for f in (str, repr, chr, format, statements.at)},
-    **{f: _constant(NONE) for f in (print, statements.require, statements.crash, statements.restart)},
+    **{f: _constant(TEXT) for f in (str, repr, chr, format)},
+    **{f: _constant(NONE) for f in (print, statements.require, processes.crash, processes.restart)},
     **{f: _constant(Instance(formulas.Formula)) for f in FORMULA_OPERATORS},
     statements.disable: _constant(NOTHING),
     **{f: _sequence("list") for f in (list, sorted)},
@@ -307,6 +322,7 @@ _FUNCTIONS: dict[Any, Callable[[Arguments, Named], Kind]] = {
     Bag: _sequence("bag"),
     **dict.fromkeys((min, max), _extreme),
     **dict.fromkeys((statements.copy, python_copy.deepcopy), _copy),
+    processes.at: _at,
     sum: _sum, next: _next, range: _range, enumerate: _enumerate, zip: _zip, dict: _dict, map: _map, filter: _filter, abs: _abs, divmod: _divmod,
     typing.cast: _cast, type: _type, statements.choose: _choose, dataclasses.replace: _replace,
 }  # fmt: skip

@@ -40,6 +40,9 @@ class RuleTree:
         return span_of(self.file, node)
 
 
+MADE = "__speccheck_tree__"  # where a function that was made, not written, has its tree: a step of a process
+
+
 def tree_of(function: Any) -> RuleTree | None:
     """Return the tree of a function, a method or a decorated rule; None where the source cannot be found."""
     mark = mark_of(function)
@@ -47,6 +50,8 @@ def tree_of(function: Any) -> RuleTree | None:
     code = getattr(function, "__code__", None)
     if code is None:
         return None
+    if MADE in vars(function):
+        return RuleTree(function, vars(function)[MADE], code.co_filename)
     nodes = _functions(code.co_filename, "".join(linecache.getlines(code.co_filename)))
     found = nodes.get((code.co_name, code.co_firstlineno))
     return None if found is None else RuleTree(function, found, code.co_filename)

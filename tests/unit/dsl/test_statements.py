@@ -10,9 +10,10 @@ from speccheck.domains.annotations import Range
 from speccheck.domains.bags import Bag
 from speccheck.domains.evaluation import Disabled, entered
 from speccheck.domains.sorts import Sort
+from speccheck.dsl.processes import at, crash, restart
 from speccheck.dsl.rules import action
 from speccheck.dsl.spec import Spec
-from speccheck.dsl.statements import at, choose, choosing, copy, crash, disable, require, restart, subsets
+from speccheck.dsl.statements import choose, choosing, copy, disable, require, subsets
 from speccheck.errors import ChooseOutside, Misuse, Unhashable, WrongPlace
 
 

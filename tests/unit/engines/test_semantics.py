@@ -200,6 +200,35 @@ def test_containers_of_the_state_iterate_in_domain_order_whatever_the_order_of_i
     assert result["ordered"].verdict is HOLDS
 
 
+def test_init_may_change_a_default_in_place(checked) -> None:
+    text = """
+        class P(Sort, size=2):
+            pass
+        class Node(Record):
+            seen: set[P] = set()
+        class S(Spec, deadlock=False):
+            chosen: dict[P, bool] = each(False)
+            those: set[P] = set()
+            nodes: dict[P, Node] = each(Node())
+            @init
+            def begin(self) -> None:
+                for p in P:
+                    self.chosen[p] = choose(bool)
+                    if self.chosen[p]:
+                        self.those.add(p)
+                        self.nodes[p].seen.add(p)
+            @invariant
+            def as_chosen(self) -> bool:
+                return all((p in self.those) == (p in self.nodes[p].seen) == self.chosen[p] for p in P)
+            @invariant
+            def nobody(self) -> bool:
+                return not self.those
+    """
+    result = checked(text)
+    assert (result.distinct, result.generated) == (4, 4)
+    assert (result["as_chosen"].verdict, result["nobody"].verdict) == (Verdict.HOLDS, Verdict.VIOLATED)
+
+
 def test_generated_counts_every_initial_evaluation_before_merging(checked) -> None:
     result = checked(
         """
