@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from speccheck.checker.bundled import bundled, bundled_names, resolved
+from speccheck.checker.bundled import CHAPTERS, bundled, bundled_chapters, resolved
 from speccheck.cli.parameters import define, defines_of
 from speccheck.cli.screen import Screen
 from speccheck.domains.overrides import REGISTRY, Declared
@@ -44,12 +44,16 @@ def command(screen: Screen, /, paths: tuple[str, ...], of_bundled: bool, defines
 
 
 def bundled_lines() -> list[Line]:
-    """Return the bundled specs with the first lines of their docstrings."""
-    names = bundled_names()
-    if not names:
+    """Return the bundled specs, chapter by chapter, with the first lines of their docstrings."""
+    chapters = bundled_chapters()
+    if not chapters:
         return [line("This installation carries no bundled specs.")]
-    column = max(map(len, names))
-    return [line((f"bundled:{name:<{column}}", "name"), f"  {_first_words(bundled(name))}") for name in names]
+    column = max(len(name) for names in chapters.values() for name in names)
+    shown: list[Line] = []
+    for chapter, names in chapters.items():
+        shown += [*([EMPTY] if shown else []), line((CHAPTERS.get(chapter, chapter), "heading"), f"  bundled:{chapter}")]
+        shown += [line(("  " + f"bundled:{name:<{column}}", "name"), f"  {_first_words(bundled(name))}") for name in names]
+    return shown
 
 
 def model_lines(models: Iterable[Model]) -> list[Line]:

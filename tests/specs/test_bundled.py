@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from docs.catalogue import README, catalogue
 from speccheck import Result, Verdict
+from speccheck.checker.bundled import CHAPTERS, bundled_chapters, bundled_names
 from speccheck.checker.run import Report, RunOptions, run
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -14,13 +16,13 @@ CLAIMS = ("invariant", "step_invariant", "temporal", "refinement")
 
 DEPLOY_THE_CANARY = ("take_out", "bring_up", "start_bake")
 STORIES = {
-    ("dual_write.py", "NaiveDualWrite[Instance=1]", "agree_when_idle"): ("write_x", "crash"),
-    ("dual_write.py", "RecoveringDualWrite[Instance=2]", "agree_when_idle"): ("write_x", "write_x", "write_y", "write_y"),
-    ("dual_write.py", "LazyCommit", "never_goes_back"): ("publish", "apply", "publish", "apply", "crash", "apply"),
-    ("staged_rollout.py", "RolloutWithCrashes", "capacity"): ("take_out", "crash"),
-    ("staged_rollout.py", "AllAtOnce", "blast_radius"): ("take_out", "bring_up", "take_out", "bring_up"),
-    ("staged_rollout.py", "TimedBake", "blast_radius"): (*DEPLOY_THE_CANARY, "promote", "take_out", "bring_up"),
-    ("staged_rollout.py", "OwnSignalsOnly", "blast_radius"): (*DEPLOY_THE_CANARY, "request", "request", "promote", "take_out", "bring_up"),
+    ("migration/dual_write.py", "NaiveDualWrite[Instance=1]", "agree_when_idle"): ("writer.write_x", "crash"),
+    ("migration/dual_write.py", "RecoveringDualWrite[Instance=2]", "agree_when_idle"): ("writer.write_x", "writer.write_x", "writer.write_y", "writer.write_y"),
+    ("migration/dual_write.py", "LazyCommit", "never_goes_back"): ("publish", "publish", "consumer.apply", "consumer.apply", "crash", "consumer.apply"),
+    ("rollout/staged_rollout.py", "RolloutWithCrashes", "capacity"): ("take_out", "crash"),
+    ("rollout/staged_rollout.py", "AllAtOnce", "blast_radius"): ("take_out", "bring_up", "take_out", "bring_up"),
+    ("rollout/staged_rollout.py", "TimedBake", "blast_radius"): (*DEPLOY_THE_CANARY, "promote", "take_out", "bring_up"),
+    ("rollout/staged_rollout.py", "OwnSignalsOnly", "blast_radius"): (*DEPLOY_THE_CANARY, "request", "request", "promote", "take_out", "bring_up"),
 }
 
 
@@ -29,12 +31,32 @@ def _report(file: str) -> Report:
     return run((str(SPECS / file),), RunOptions(strict=True))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("file", FILES)
+def test_the_larger_models_come_out_as_their_lines_say(file: str) -> None:
+    report = run((str(SPECS / file),), RunOptions(tags=("slow",)))
+    assert [(r.model.name, r.mismatches) for r in report.results if not r.as_expected] == []
+
+
+def test_every_chapter_has_a_title() -> None:
+    assert list(bundled_chapters()) == list(CHAPTERS)
+
+
+def test_the_names_of_bundled_specs_are_unique() -> None:
+    assert len(set(bundled_names())) == len(bundled_names()) == len(FILES)
+
+
+def test_the_table_of_contents_is_what_comes_out() -> None:
+    page = catalogue({str(SPECS / file): _report(file) for file in FILES})
+    assert README.read_text(encoding="utf-8") == page, "run `python docs/catalogue.py`"
+
+
 def _result(file: str, model: str) -> Result:
     return next(result for result in _report(file).results if result.model.name == model)
 
 
 def test_there_are_bundled_specs() -> None:
-    assert {"die_hard.py", "dual_write.py", "staged_rollout.py", "two_phase.py"} <= set(FILES)
+    assert {"classics/die_hard.py", "migration/dual_write.py", "rollout/staged_rollout.py", "classics/two_phase.py"} <= set(FILES)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -67,7 +89,7 @@ def test_every_spec_tells_its_own_story(file: str) -> None:
 
 
 def test_the_shortest_solution_of_die_hard_has_six_steps() -> None:
-    trace = _result("die_hard.py", "DieHard")["no_solution"].trace
+    trace = _result("classics/die_hard.py", "DieHard")["no_solution"].trace
     assert trace is not None and len(trace.steps) == 6
 
 

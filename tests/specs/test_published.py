@@ -31,7 +31,7 @@ def _only_result(report: Report) -> Result:
     return report.results[0]
 
 
-@pytest.mark.parametrize("row", [pytest.param(r, id=_name(r)) for r in ROWS if not r["file"].startswith("processes/")])
+@pytest.mark.parametrize("row", [pytest.param(r, id=_name(r)) for r in ROWS])
 def test_counts_verdicts_and_trace_lengths_are_the_verified_ones(row: dict) -> None:
     result = _only_result(_run(row))
     assert result.complete
@@ -43,10 +43,3 @@ def test_counts_verdicts_and_trace_lengths_are_the_verified_ones(row: dict) -> N
         assert found.value == verdict, name
     for name, length in row["trace_length"].items():
         assert len(result[name].trace.steps) == length, name
-
-
-@pytest.mark.parametrize("row", [pytest.param(r, id=_name(r)) for r in ROWS if r["file"].startswith("processes/")])
-def test_a_spec_with_processes_is_unknown_until_they_can_be_checked(row: dict) -> None:
-    report = _run(row)
-    assert report.exit_code == 4
-    assert {p.verdict for p in _only_result(report).properties} == {Verdict.UNKNOWN}
