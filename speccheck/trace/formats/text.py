@@ -32,9 +32,12 @@ def lines(trace: Trace, full: bool = False) -> list[Line]:
     if trace.states:  # there is none where @init itself failed
         shown.extend([line(("initial state", "heading")), *indented(state_lines(trace.states[0]), margin)])
     shown.extend(_loop_begins(trace, 0))
+    acting = None
     for number, step in enumerate(trace.steps, 1):
         if step.action is None:
             break
+        shown.extend(_acting(step, acting))
+        acting = step.process
         before, after = trace.states[number - 1], trace.states[number]
         shown.extend(_numbered(number, digits, step, column))
         shown.extend(indented(change_lines(state_changes(before, after)), margin))
@@ -42,13 +45,9 @@ def lines(trace: Trace, full: bool = False) -> list[Line]:
             shown.extend(indented([line((f"state {number}", "faint")), *indented(state_lines(after), 2)], margin))
         shown.extend(_loop_begins(trace, number))
     if trace.failed_step is not None:
+        shown.extend(_acting(trace.failed_step, acting))
         shown.extend(_numbered(len(trace.steps) + 1, digits, trace.failed_step, column, FAILS))
     return shown + _loop_ends(trace)
-
-
-def stutters(trace: Trace) -> bool:
-    """Return whether the behavior ends in stuttering for ever."""
-    return bool(trace.steps) and trace.steps[-1].action is None
 
 
 def state_lines(state: Mapping[str, Value]) -> list[Line]:
@@ -67,10 +66,15 @@ def change_lines(changes: Iterable[Change]) -> list[Line]:
     return shown or [line(("nothing changes", "faint"))]
 
 
-def call(step: Step) -> Line:
+def _acting(step: Step, before: str | None) -> list[Line]:
+    """Steps of a process stand below its name, as long as nobody else acts."""
+    return [line("  ", (step.process or "an action", "heading"))] if step.process != before else []
+
+
+def call(step: Step, name: str | None = None) -> Line:
     """Return a step as a call with what it chose: `receive(n=Node1)  with m = Vote(term=1)`."""
     chosen = _chosen(step)
-    return line((step.label, "name"), "  " if chosen else "", *chosen)
+    return line((name or step.label, "name"), "  " if chosen else "", *chosen)
 
 
 def placed(pieces: Line, span: Span | None, column: int) -> Line:
@@ -83,19 +87,19 @@ def _line_only(span: Span) -> Span:
 
 
 def _place_column(trace: Trace) -> int:
-    calls = [width(call(step)) for step in trace.steps if step.action]
+    calls = [width(call(step, step.point)) for step in trace.steps if step.action]
     if trace.failed_step is not None:
-        calls.append(len(FAILS) + width(call(trace.failed_step)))
+        calls.append(len(FAILS) + width(call(trace.failed_step, trace.failed_step.point)))
     return max((one for one in calls if one <= WIDEST_CALL), default=0)
 
 
 def _numbered(number: int, digits: int, step: Step, column: int, before: str = "") -> list[Line]:
     """The step behind its number; choices that are too long for the line have one of their own."""
     head = line((f"  {number:>{digits}}  ", "faint"))
-    whole = (*line((before, "bad")), *call(step))
+    whole = (*line((before, "bad")), *call(step, step.point))
     if width(whole) <= WIDEST_CALL or not step.choices:
         return [(*head, *placed(whole, step.span, column))]
-    alone = line((before, "bad"), (step.label, "name"))
+    alone = line((before, "bad"), (step.point, "name"))
     return [(*head, *placed(alone, step.span, column)), *indented([_chosen(step)], digits + 6)]
 
 
@@ -125,7 +129,7 @@ def _continued(after: Value) -> list[Line]:
 
 
 def _loop_begins(trace: Trace, number: int) -> list[Line]:
-    if trace.loop_start != number or stutters(trace):
+    if trace.loop_start != number or trace.stutters:
         return []
     return [line((f"  --- the loop begins here: {_repeated(trace)} for ever", "heading"))]
 
@@ -133,7 +137,7 @@ def _loop_begins(trace: Trace, number: int) -> list[Line]:
 def _loop_ends(trace: Trace) -> list[Line]:
     if trace.loop_start is None:
         return []
-    if stutters(trace):
+    if trace.stutters:
         return [line(("  --- and then nothing happens any more, for ever (stuttering)", "heading"))]
     start = "the initial state" if trace.loop_start == 0 else f"state {trace.loop_start}"
     return [line((f"  --- back to {start}: {_repeated(trace)} for ever", "heading"))]

@@ -6,7 +6,6 @@ from textwrap import dedent
 
 from speccheck.domains.neutral import Map, Member, Record, Sequence, Value
 from speccheck.source import Span
-from speccheck.trace.formats import FORMATS
 from speccheck.trace.formats.text import lines
 from speccheck.trace.styled import plain_text
 from speccheck.trace.trace import Choice, Step, Trace
@@ -131,10 +130,3 @@ def test_long_values_are_laid_out_on_several_lines() -> None:
 
 def test_control_characters_of_values_are_written_as_escapes() -> None:
     assert told(Trace(("x",), ({"x": 'a\n\x1b[31m"\\'},), ())).splitlines()[1] == r'       x = "a\n\x1b[31m\"\\"'
-
-
-def test_every_format_takes_every_kind_of_trace() -> None:
-    kinds = [TRACE, Trace(("x",), (), (), Step("start")), Trace(("x",), ({"x": 0}, {"x": 0}), (Step(None),), None, 0)]
-    for name, formatted in FORMATS.items():
-        for trace in kinds:
-            assert plain_text(formatted(trace)).strip(), name
