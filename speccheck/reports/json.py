@@ -6,10 +6,12 @@ In: a Report. Out: one object::
 """
 
 import json
+from dataclasses import asdict
 
 import speccheck
 from speccheck.checker.result import Finding, PropertyResult, Result
 from speccheck.checker.run import Report
+from speccheck.checker.unchanged import Unchanged
 from speccheck.errors import SpeccheckError
 from speccheck.source import Span, display_path
 from speccheck.trace.formats.json import trace_json
@@ -28,6 +30,9 @@ def report_json(report: Report) -> dict[str, Json]:
         "speccheck": speccheck.__version__,
         "exit_code": report.exit_code,
         "results": [result_json(result) for result in report.results],
+        "left_out": [{"file": display_path(model.file), "line": model.line, "model": model.name, "tags": list(model.tags)} for model in report.left_out],
+        "findings": [_finding_json(finding) for finding in report.findings],
+        "unchanged": _unchanged_json(report.unchanged),
         "errors": [_error_json(one) for error in report.errors for one in error.errors],
     }
 
@@ -52,11 +57,20 @@ def result_json(result: Result) -> dict[str, Json]:
         "dropped": result.dropped,
         "depth": result.depth,
         "seconds": round(result.seconds, 6),
+        "cached": result.cached,
         "memory_bytes": result.memory_bytes,
+        **({} if result.simulated is None else {"simulated": asdict(result.simulated)}),
         "properties": [_property_json(one) for one in result.properties],
         "actions": {name: {"taken": count.taken, "new_states": count.new_states} for name, count in result.actions.items()},
         "findings": [_finding_json(finding) for finding in result.findings],
     }
+
+
+def _unchanged_json(unchanged: Unchanged | None) -> Json:
+    """What was left away with `--changed-since`; null without it."""
+    if unchanged is None:
+        return None
+    return {"since": unchanged.revision, "files": list(map(display_path, unchanged.files)), "deleted": list(map(display_path, unchanged.deleted))}
 
 
 def _property_json(one: PropertyResult) -> dict[str, Json]:
@@ -68,12 +82,13 @@ def _property_json(one: PropertyResult) -> dict[str, Json]:
         "expected": None if one.expected is None else one.expected.value,
         "reason": one.reason,
         "binding": {name: json_of(value) for name, value in one.binding},
+        **({} if one.found_steps is None else {"found_steps": one.found_steps}),
         "trace": None if one.trace is None else trace_json(one.trace),
     }
 
 
 def _finding_json(finding: Finding) -> dict[str, Json]:
-    return {"code": finding.code, "message": finding.message, **_place(finding.span)}
+    return {"code": finding.code, "message": finding.message, "accepted": finding.accepted, **_place(finding.span)}
 
 
 def _error_json(error: SpeccheckError) -> dict[str, Json]:

@@ -16,8 +16,9 @@ from typing import cast
 
 from speccheck.checker.result import PropertyResult, Result, Verdict
 from speccheck.checker.run import Report
-from speccheck.errors import EXIT_FINDING
-from speccheck.reports import errors
+from speccheck.checker.unchanged import Unchanged
+from speccheck.errors import EXIT_FINDING, EXIT_INTERRUPTED
+from speccheck.reports import errors, simulation
 from speccheck.reports.violation import finding_line, steps_text, title, verdict_style, violation_lines
 from speccheck.source import Span, display_path
 from speccheck.trace.styled import EMPTY, Line, Piece, Style, counted, indented, line, padded, width
@@ -31,12 +32,12 @@ def lines(report: Report) -> list[Line]:
     return [*shown, *errors.lines(report), *summary_lines(report)]
 
 
-def result_lines(result: Result, full: bool = False) -> list[Line]:
+def result_lines(result: Result, full: bool = False, lanes: bool = False) -> list[Line]:
     """Return what came out for one model; `full` shows whole states, witnesses, and how often each action was taken."""
     shown = [_header(result), *indented(_verdict_lines(result), 2)]
     for one in result.properties:
         if one.verdict is Verdict.VIOLATED or (full and one.trace is not None):
-            shown.extend([EMPTY, *violation_lines(one, full)])
+            shown.extend([EMPTY, *violation_lines(one, full, lanes)])
     if full and result.actions:
         shown.extend([EMPTY, *_action_lines(result)])
     remarks = [finding_line(finding) for finding in result.findings]
@@ -47,14 +48,20 @@ def result_lines(result: Result, full: bool = False) -> list[Line]:
 
 
 def summary_lines(report: Report) -> list[Line]:
-    """Return a table of the models, file by file, a line that adds them up, and why findings made the run fail; nothing for a single model without trouble."""
-    shown: list[Line] = []
+    """Return a table of the models, file by file, a line that adds them up, findings about the run as a whole, and why findings made it fail; nothing for a
+    single model without trouble.
+    """
+    shown: list[Line] = [finding_line(finding) for finding in report.findings]
     if len(report.results) > 1:
         shown.extend(_table(report.results))
-    if len(report.results) + len(report.errors) > 1:
+    if report.unchanged and not report.results and not report.errors and not report.left_out:
+        shown.append(line(f"nothing to check: nothing has changed since {report.unchanged.revision} ({_spared(report.unchanged)})"))
+    elif len(report.results) + len(report.errors) > 1 or report.left_out or report.unchanged:
         shown.append(_totals(report))
+    if report.exit_code == EXIT_INTERRUPTED:
+        shown.append(line(("interrupted", "unknown"), ": models that are not shown were not checked"))
     if report.exit_code == EXIT_FINDING:
-        found = sum(finding.certain for result in report.results for finding in result.findings)
+        found = sum(finding.counts for findings in (report.findings, *(result.findings for result in report.results)) for finding in findings)
         shown.append(line(("FAILED", "bad"), f": {counted(found, 'finding')}, and --strict allows none"))
     return shown
 
@@ -64,6 +71,11 @@ def outcome(result: Result) -> Piece:
     if result.as_expected:
         return ("ok", "good")
     return ("FAILED", "bad") if result.mismatches else ("UNKNOWN", "unknown")
+
+
+def remarkable(result: Result) -> list[PropertyResult]:
+    """Return the properties that a row of a table names: those that do not hold, or should not."""
+    return [one for one in result.properties if one.verdict is not Verdict.HOLDS or not one.as_expected]
 
 
 def _header(result: Result) -> Line:
@@ -88,6 +100,8 @@ def _remark(one: PropertyResult) -> str:
         words.append("as expected" if one.as_expected else f"expected {one.expected.value}")
     if one.trace is not None and one.verdict is not Verdict.UNKNOWN:
         words.append(("witness: " if one.verdict is Verdict.HOLDS else "") + steps_text(one.trace))
+        if one.found_steps is not None and one.found_steps > len(one.trace.steps):
+            words.append(f"shortened from {one.found_steps:,}")
     if one.verdict is Verdict.UNKNOWN and one.reason:
         words.append(one.reason)
     return ", ".join(words)
@@ -101,15 +115,19 @@ def _action_lines(result: Result) -> list[Line]:
 
 def _closing(result: Result) -> list[Line]:
     counts = [f"{counted(result.distinct, 'distinct state')}, {result.generated:,} generated, depth {result.depth}"]
+    if result.simulated is not None:
+        counts = simulation.counts(result, result.simulated)
     if result.dropped:
         counts.append(f"{result.dropped:,} dropped by a constraint")
     if result.symmetry:
         counts.append("reduced by symmetry")
-    counts.append(_time(result))
+    counts.append(_time(result) + (" (cached)" if result.cached else ""))
     shown = [line(outcome(result), f": {', '.join(counts)}")]
     if result.stopped:
         covered = f"; {result.covered}" if result.covered else ""
         shown.insert(0, line(("stopped early", "unknown"), f": {result.stopped}{covered}"))
+    if result.simulated is not None:
+        shown = [*simulation.never_taken(result), *shown]
     return [*shown, *(line(("  not as expected", "bad"), f": {mismatch}") for mismatch in result.mismatches)]
 
 
@@ -143,12 +161,14 @@ def _table(results: tuple[Result, ...]) -> list[Line]:
 
 
 def _row(result: Result) -> tuple[Line, ...]:
-    remarkable = [one for one in result.properties if one.verdict is not Verdict.HOLDS or not one.as_expected]
+    told = remarkable(result)
     words: list[str | Piece] = []
-    for one in remarkable[:MOST_NAMED]:
+    for one in told[:MOST_NAMED]:
         words.extend((", " if words else "", one.name, " ", (one.verdict.value, verdict_style(one))))
-    if len(remarkable) > MOST_NAMED:
-        words.append(f" and {len(remarkable) - MOST_NAMED} more")
+    if len(told) > MOST_NAMED:
+        words.append(f" and {len(told) - MOST_NAMED} more")
+    if result.cached:
+        words.append((("  " if words else "") + "(cached)", "faint"))
     counts = (f"{result.distinct:,}", f"{result.generated:,}", str(result.depth), f"{result.seconds:.2f}")
     return (line((result.model.name, "name")), *map(line, counts), line(*words))
 
@@ -161,7 +181,19 @@ def _totals(report: Report) -> Line:
         number = sum(one == word for one, _ in found)
         if number or word == "ok":
             words.extend(("" if word == "ok" else ", ", (f"{number:,} {word.lower()}", cast("Style", style) if number else "plain")))
+    if report.left_out:
+        tags = ", ".join(sorted({tag for model in report.left_out for tag in model.tags} or {"no tag"}))
+        words.append(f", {len(report.left_out):,} not run ({tags}; --tags all runs them)")
+    if report.unchanged:
+        words.append(f", unchanged since {report.unchanged.revision}: {_spared(report.unchanged)}")
     wrong = sum(len(error.errors) for error in report.errors)
     if wrong:
         words.extend((", ", (counted(wrong, "error"), "bad")))
     return line(*words)
+
+
+def _spared(unchanged: Unchanged) -> str:
+    """How many files were not looked at, and how many paths are gone."""
+    words = [counted(len(unchanged.files), "file")] if unchanged.files else []
+    words += [f"{display_path(path)} is deleted" for path in unchanged.deleted]
+    return ", ".join(words)

@@ -16,8 +16,10 @@ from typing import assert_never
 from speccheck.checker.result import Explained, Finding, PropertyResult, Verdict
 from speccheck.domains.neutral import text
 from speccheck.reports.errors import frame_lines
-from speccheck.source import Span
+from speccheck.source import Span, display_path
+from speccheck.trace.formats import lanes as lanes_of
 from speccheck.trace.formats import text as trace_text
+from speccheck.trace.origin import ending
 from speccheck.trace.styled import Line, Piece, Style, counted, indented, line
 from speccheck.trace.trace import Trace
 
@@ -45,10 +47,10 @@ def verdict_style(one: PropertyResult) -> Style:
 
 def steps_text(trace: Trace) -> str:
     """Return the length of a trace in words."""
-    return counted(sum(step.action is not None for step in trace.steps), "step")
+    return counted(len(trace.taken), "step")
 
 
-def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
+def violation_lines(one: PropertyResult, full: bool = False, lanes: bool = False) -> list[Line]:
     """Return the story of a violation, or of a witness."""
     shown = [_headline(one)]
     if one.doc:
@@ -56,7 +58,7 @@ def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
     if one.span is not None:
         shown.extend(frame_lines(Span(one.span.file, one.span.line)))
     if one.trace is not None:
-        shown.extend(indented(trace_text.lines(one.trace, full), 2))
+        shown.extend(indented(lanes_of.lines(one.trace) if lanes else trace_text.lines(one.trace, full), 2))
     shown.extend(indented(_reason_lines(one), 2))
     shown.extend(indented(_explanation_lines(one.explanation, full), 4))
     if one.possible:
@@ -65,11 +67,22 @@ def violation_lines(one: PropertyResult, full: bool = False) -> list[Line]:
     return shown
 
 
+def trace_lines(trace: Trace, full: bool = False, lanes: bool = False) -> list[Line]:
+    """Return the story of a trace that was kept, as `violation_lines` tells it; the trace alone where it does not say what it is of."""
+    origin = trace.origin
+    if origin is None:
+        return lanes_of.lines(trace) if lanes else trace_text.lines(trace, full)
+    verdict = Verdict.HOLDS if origin.kind == "reachable" else Verdict.VIOLATED
+    one = PropertyResult(origin.property, origin.kind, verdict, None, None, "", origin.reason, origin.binding, trace, origin.explanation)
+    return [line((origin.model, "heading"), "  ", (display_path(origin.file), "place")), *violation_lines(one, full, lanes)]
+
+
 def finding_line(finding: Finding) -> Line:
     """Return a finding on one line, with its place."""
     place: tuple[str | Piece, ...] = () if finding.span is None else ("  ", (str(Span(finding.span.file, finding.span.line)), "place"))
     so_far = "" if finding.certain or "so far" in finding.message else " (so far)"
-    return line(("finding " + finding.code, "unknown"), f": {finding.message}{so_far}", *place)
+    accepted = "" if finding.accepted is None else f" (accepted: {finding.accepted})"
+    return line(("finding " + finding.code, "faint" if accepted else "unknown"), f": {finding.message}{so_far}{accepted}", *place)
 
 
 def _headline(one: PropertyResult) -> Line:
@@ -82,7 +95,7 @@ def _reason_lines(one: PropertyResult) -> list[Line]:
     """Say in a sentence why the end of the trace violates the property, and show the line that raised."""
     if one.verdict is not Verdict.VIOLATED:
         return []
-    words = _last_word(one)
+    words = last_word(one)
     shown = [line((words, "bad"))] if words else []
     if one.error_span is not None:
         shown.append(line("  ", ("-->", "faint"), " ", (str(one.error_span), "place")))
@@ -90,25 +103,11 @@ def _reason_lines(one: PropertyResult) -> list[Line]:
     return shown
 
 
-def _last_word(one: PropertyResult) -> str:
+def last_word(one: PropertyResult) -> str:
+    """Return in a sentence why the end of the trace violates the property, or an empty string."""
     if one.trace is None:
         return one.reason or ("no reachable state satisfies it" if one.kind == "reachable" else "")
-    number = sum(step.action is not None for step in one.trace.steps)
-    place = f"in state {number}" if number else "in the initial state"
-    match one.kind:
-        case "invariant" if one.reason is None:
-            return f"{place}, {one.name} is False"
-        case "step_invariant" if one.reason is None:
-            return f"step {number} makes {one.name} False"
-        case "deadlock":
-            return f"{place} no action is possible, and it is not terminal"
-        case "temporal" | "refinement" | "reachable":
-            return one.reason or ""
-        case "invariant" | "step_invariant":
-            return f"{place}, {one.name} raised {one.reason}"
-        case "domain" | "assert" | "error":
-            return one.reason or ""
-    assert_never(one.kind)
+    return ending(one.kind, one.name, one.reason, len(one.trace.taken))
 
 
 def _explanation_lines(explanation: tuple[Explained, ...], full: bool) -> list[Line]:
@@ -123,6 +122,6 @@ def _explanation_lines(explanation: tuple[Explained, ...], full: bool) -> list[L
 
 
 def _possible_words(one: PropertyResult) -> str:
-    if one.trace is not None and trace_text.stutters(one.trace):
+    if one.trace is not None and one.trace.stutters:
         return "possible there, but no fairness assumption says that it must happen:"
     return "possible there:"

@@ -7,6 +7,7 @@ from speccheck.checker.result import ActionCount, Explained, Finding, PropertyRe
 from speccheck.domains.neutral import Member, Value
 from speccheck.model.model import Expectation, Kind, Model
 from speccheck.source import Span
+from speccheck.trace.origin import Origin
 from speccheck.trace.trace import Step, Trace
 
 SOURCE = """\
@@ -45,7 +46,9 @@ def prop(name: str = "low", kind: Kind = "invariant", verdict: Verdict = Verdict
 
 def violated(**changes: Any) -> PropertyResult:
     explanation = (Explained(0, "self.height < 2", "False"), Explained(1, "self.height", "2"))
-    return prop(verdict=Verdict.VIOLATED, trace=climbing(2), explanation=explanation, doc="Nobody climbs high.\n\nReally.", **{"as_expected": False, **changes})
+    trace = replace(climbing(2), origin=Origin("climb.py", "Climb", "Climb", "low", "invariant", (), None, (), explanation))
+    usual: dict[str, Any] = {"trace": trace, "explanation": explanation, "doc": "Nobody climbs high.\n\nReally.", "as_expected": False}
+    return prop(verdict=Verdict.VIOLATED, **{**usual, **changes})
 
 
 def result(*properties: PropertyResult, name: str = "Climb", **changes: Any) -> Result:

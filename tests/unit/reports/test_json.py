@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from speccheck.checker.result import Verdict
+from speccheck.checker.result import Simulated, Verdict
 from speccheck.checker.run import Report
 from speccheck.domains.neutral import Bag, Map, Member, Record, Sequence, Set, Tuple, Value
 from speccheck.errors import DefaultOutsideDomain, FileMissing, SpecErrors
@@ -35,13 +35,14 @@ def everything() -> Report:
     lasso = Trace(tuple(variables), (variables, variables, variables), (step, Step(None)), None, 1)
     failing = Trace(("height",), ({"height": 0},), (), step)
     first = result(
-        violated(binding=(("c", C1),)),
+        violated(binding=(("c", C1),), found_steps=9),
         prop("rises", "temporal", Verdict.VIOLATED, trace=lasso, reason="it never rises"),
         prop("up.assert", "assert", Verdict.VIOLATED, trace=failing, span=None, expected=None),
         prop("high", "reachable", trace=climbing(1)),
         prop("other", verdict=Verdict.UNKNOWN, reason="cut"),
         prop("deadlock", "deadlock"),
         findings=(FINDING, replace(FINDING, span=None)),
+        simulated=Simulated(seed=1, uniform="actions", planned=10, runs=9, depth=100, steps=321, longest=77, exact=True),
     )
     constants = {"N": 3, "NAMES": ("a", None), "TABLE": {"a": [1]}, "RATE": 1.5, "MEMBERS": frozenset({2})}
     first = replace(first, model=model(constants=constants, overridden=("N",)))
@@ -86,6 +87,8 @@ def test_the_schema_describes_every_key_that_is_written(schema: Any) -> None:
     assert set(first) == keys_of(schema, "result")
     assert set(first["properties"][0]) == keys_of(schema, "property")
     assert set(first["properties"][0]["trace"]) == keys_of(schema, "trace")
+    assert set(first["properties"][0]["trace"]["origin"]) == keys_of(schema, "origin")
+    assert set(first["properties"][0]["trace"]["types"]) == keys_of(schema, "types")
     assert set(first["properties"][0]["trace"]["steps"][0]) == keys_of(schema, "call")
     assert set(first["findings"][0]) == keys_of(schema, "finding")
     assert set(run["errors"][0]) == keys_of(schema, "error")
@@ -103,7 +106,14 @@ def test_a_result_says_which_model_it_is_and_what_came_out() -> None:
         "MEMBERS": {"#set": [2]},
     }
     assert first["actions"] == {"up": {"taken": 60, "new_states": 31}}
-    assert first["findings"][0] == {"code": "SC501", "message": "action 'down' is never enabled", "file": "climb.py", "line": 12}
+    assert first["findings"][0] == {"code": "SC501", "message": "action 'down' is never enabled", "accepted": None, "file": "climb.py", "line": 12}
+
+
+def test_only_a_simulation_says_what_random_runs_did() -> None:
+    first, second = report_json(everything())["results"]
+    assert first["simulated"] == {"seed": 1, "uniform": "actions", "planned": 10, "runs": 9, "depth": 100, "steps": 321, "longest": 77, "exact": True}
+    assert [one.get("found_steps") for one in first["properties"]] == [9, None, None, None, None, None]
+    assert "simulated" not in second
 
 
 def test_a_property_has_its_verdict_its_expectation_and_its_trace() -> None:
@@ -117,6 +127,7 @@ def test_a_property_has_its_verdict_its_expectation_and_its_trace() -> None:
         "verdict": "VIOLATED",
         "expected": "HOLDS",
         "reason": None,
+        "found_steps": 9,
         "binding": {"c": "Client1"},
     }
     assert trace["states"] == [{"height": 0}, {"height": 1}, {"height": 2}]

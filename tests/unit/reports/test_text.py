@@ -8,6 +8,7 @@ import pytest
 
 from speccheck.checker.result import PropertyResult, Result, Verdict
 from speccheck.checker.run import Report
+from speccheck.checker.unchanged import Unchanged
 from speccheck.errors import FileMissing
 from speccheck.model.model import Kind
 from speccheck.reports.text import lines, result_lines, summary_lines
@@ -214,3 +215,24 @@ def test_a_run_that_fails_because_of_findings_says_so() -> None:
 def test_the_whole_report_shows_models_errors_and_the_summary() -> None:
     text = plain_text(lines(Report((result(prop()),), (FileMissing("there is no file 'x.py'"),), 5)))
     assert text.index("Climb  climb.py:1") < text.index("error[SC101]: there is no file 'x.py'") < text.index("1 model: 1 ok, 1 error")
+
+
+def test_an_interrupted_run_says_that_others_were_not_checked() -> None:
+    words = "interrupted: models that are not shown were not checked\n"
+    assert plain_text(summary_lines(Report((), (), 130))) == words
+    assert plain_text(summary_lines(Report((result(prop()),), (), 130))) == words
+
+
+def test_what_has_not_changed_is_said() -> None:
+    unchanged = Unchanged("main", ("a.py", "b.py"), ("c.py",))
+    assert plain_text(summary_lines(Report((), (), 0, unchanged=unchanged))) == "nothing to check: nothing has changed since main (2 files, c.py is deleted)\n"
+    assert plain_text(summary_lines(Report((result(prop()),), (), 0, unchanged=unchanged))) == "1 model: 1 ok, unchanged since main: 2 files, c.py is deleted\n"
+    assert summary_lines(Report((result(prop()),), (), 0, unchanged=Unchanged("main"))) == []
+
+
+def test_a_kept_result_is_marked() -> None:
+    kept = result(prop(), cached=True)
+    assert plain_text(result_lines(kept)).endswith("depth 7, 0.25 s (cached)\n")
+    table = plain_text(summary_lines(Report((kept, result(violated(), name="Bold", cached=True)), (), 1))).splitlines()
+    assert [line.rstrip().endswith("(cached)") for line in table] == [False, True, True, False]
+    assert "low VIOLATED  (cached)" in table[2]
