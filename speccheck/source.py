@@ -47,6 +47,11 @@ def display_path(file: str) -> str:
     return file if relative.startswith("..") else relative
 
 
+def path_of(displayed: str) -> str:
+    """Return the path that `display_path` showed; a relative one is meant from the current folder."""
+    return BUNDLED + displayed.removeprefix("bundled:") if displayed.startswith("bundled:") else displayed
+
+
 def span_of(file: str, tree: ast.AST) -> Span:
     """Return the span of a syntax tree's node; `ast` counts columns from 0 and in UTF-8 bytes, a Span from 1."""
     line = getattr(tree, "lineno", 0)

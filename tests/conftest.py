@@ -1,9 +1,14 @@
 """What all tests share: the folder of the project, and reproducible random examples."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# On GitHub Actions a run annotates by itself; tests that are about that say so.
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(name, None)
 
 # The same examples on every machine, so that a failure is one everywhere; `pytest --hypothesis-profile=explore` looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

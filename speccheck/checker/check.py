@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from speccheck.checker.acceptance import accepted
 from speccheck.checker.findings import findings
-from speccheck.checker.judge import judge, mismatches, unexplored
+from speccheck.checker.judge import judge, miscounts, mismatches
 from speccheck.checker.result import ActionCount, Result
 from speccheck.checker.search import Searched, search
 from speccheck.checker.target import model_of_target
@@ -52,12 +53,10 @@ def check_model(
     keep_states: bool = True,
 ) -> Result:
     """Search one model and judge it. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
-    if not model.properties and model.expectation.distinct is None and model.expectation.depth is None:
-        raise NothingToCheck(f"{model.name} has no property, no deadlock check and no expected count", span=Span(model.file, model.line))
-    if model.processes:
-        return _not_searched(model)
+    raise_nothing_to_check(model)
     searched = search(model, engine, budget, progress, frozenset(model.expectation.violates) if stop_first else None)
     found, properties = searched.found, judge(model, searched)
+    wrong_counts = miscounts(model, found) if compare_counts else None
     return Result(
         model=model,
         engine=searched.engine,
@@ -74,17 +73,19 @@ def check_model(
         seconds=found.seconds + searched.liveness.seconds,
         memory_bytes=found.memory_bytes,
         actions={a.name: ActionCount(found.coverage.taken[n], found.coverage.new_states[n]) for n, a in enumerate(model.actions)},
-        findings=findings(model, searched),
-        mismatches=tuple(mismatches(model, properties, found, compare_counts)),
+        findings=accepted(findings(model, searched), model.acceptances),
+        mismatches=(*mismatches(model, properties), *(wrong_counts or ())),
+        miscounts=wrong_counts,
         notes=tuple(_notes(model, searched, compare_counts)),
         interrupted=found.interrupted or searched.liveness.found.interrupted or searched.liveness.stopped is not None,
         replay=searched.replay if keep_states else None,
     )
 
 
-def _not_searched(model: Model) -> Result:
-    reason = "processes cannot be checked yet"
-    return Result(model, "python", 1, False, unexplored(model, reason), False, reason, "no state was visited", 0, 0, 0, 0, 0.0, 0, {}, (), ())
+def raise_nothing_to_check(model: Model) -> None:
+    """Raise NothingToCheck for a model that can neither pass nor fail."""
+    if not model.properties and model.expectation.distinct is None and model.expectation.depth is None:
+        raise NothingToCheck(f"{model.name} has no property, no deadlock check and no expected count", span=Span(model.file, model.line))
 
 
 def _notes(model: Model, searched: Searched, compare_counts: bool) -> list[str]:

@@ -1,7 +1,8 @@
-"""What was at hand where a step failed: the operands of the very expression that raised, with the values that they had.
+"""What was at hand where a step failed or was disabled: the operands of the very expression that raised, with the values that they had.
 
 In: an exception with its traceback. Out: lines::
 
+    require(n.role != "leader")                ->   n.role != "leader"    "leader" == "leader"
     assert n.role != "leader", "two leaders"   ->   n.role != "leader"    "leader" == "leader"
                                                       n                   self.nodes[Server1]
     self.sent[self.next]                       ->   self.sent             {0: Value0}
@@ -12,6 +13,7 @@ import ast
 from types import TracebackType
 
 from speccheck.checker.reasons import Reasons
+from speccheck.domains.evaluation import Disabled
 from speccheck.domains.parts import OutsideDomain
 from speccheck.model.syntax.evaluate import scope_of_frame
 from speccheck.model.syntax.trees import module_tree
@@ -42,6 +44,11 @@ def why_raised(reasons: Reasons, raised: BaseException, traces: list[TracebackTy
     if isinstance(raised, AssertionError):
         if isinstance(statement, ast.Assert) and not scope.value(statement.test):
             reasons.why(scope, statement.test, 0)
+        return
+    if isinstance(raised, Disabled):
+        condition = _required(statement)
+        if condition is not None and not scope.value(condition):
+            reasons.why(scope, condition, 0)
         return
     for operand in _written(statement) if isinstance(raised, OutsideDomain) else _operands(_failed(trace), statement):
         reasons.operand(scope, operand)
@@ -76,6 +83,14 @@ def _written(statement: ast.stmt | None) -> list[ast.expr]:
         case ast.Expr(value=ast.Call() as call):
             return _given(call)
     return []
+
+
+def _required(statement: ast.stmt | None) -> ast.expr | None:
+    """Return the condition of a `require`."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="require") | ast.Attribute(attr="require"), args=[condition, *_])):
+            return condition
+    return None
 
 
 def _operands(failed: ast.AST | None, statement: ast.stmt | None) -> list[ast.expr]:

@@ -8,7 +8,6 @@ from speccheck.checker.vacuity import vacuous
 from speccheck.domains.neutral import text
 from speccheck.engines.machine import Exploration
 from speccheck.model.checks.comparisons import impossible_comparisons
-from speccheck.model.checks.subject import Subject
 from speccheck.model.model import Model
 from speccheck.model.subjects import subject_of
 from speccheck.model.syntax.reads import variables_read
@@ -18,13 +17,18 @@ def findings(model: Model, searched: Searched) -> tuple[Finding, ...]:
     """Return all findings. What needs a complete search is marked as not certain after one that was cut, dropped states or had steps that erred."""
     found = searched.found
     certain = found.stopped is None and not found.dropped and not found.coverage.erred
-    subject = subject_of(model)
     return (
         *_about_actions(model, found, certain),
         *_about_invariants(model, found, certain),
         *vacuous(searched.liveness.replay.machine.temporal, frozenset(searched.liveness.refuted), certain),
-        *_about_comparisons(subject),
+        *without_search(model),
     )
+
+
+def without_search(model: Model) -> Iterator[Finding]:
+    """Yield the findings that the text of a spec gives, whatever its states are."""
+    for span, message in impossible_comparisons(subject_of(model)):
+        yield Finding("SC504", message, span)
 
 
 def _about_actions(model: Model, found: Exploration, certain: bool) -> Iterator[Finding]:
@@ -52,8 +56,3 @@ def _about_invariants(model: Model, found: Exploration, certain: bool) -> Iterat
         if read is not None and not read & found.coverage.changed_variables:
             what = f"it reads only {', '.join(sorted(read))}, which no step changes" if read else "it reads no variable"
             yield Finding("SC505", f"no step can affect the invariant '{prop.name}': {what}", prop.span, certain)
-
-
-def _about_comparisons(subject: Subject) -> Iterator[Finding]:
-    for span, message in impossible_comparisons(subject):
-        yield Finding("SC504", message, span)

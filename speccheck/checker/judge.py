@@ -1,6 +1,7 @@
 """Judging: from what a search found to one verdict per property, with its trace, its reason, and why it is false."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from speccheck.checker.explain import explain, explain_failure
@@ -19,6 +20,7 @@ from speccheck.engines.python.temporal import Refuted
 from speccheck.model.model import Kind, Model, Property
 from speccheck.model.places import place_of
 from speccheck.source import Span
+from speccheck.trace.origin import Origin
 
 
 def judge(model: Model, searched: Searched) -> tuple[PropertyResult, ...]:
@@ -42,19 +44,24 @@ class _Judge:
 
     def __init__(self, model: Model, searched: Searched) -> None:
         self.model, self.found, self.replay, self.liveness = model, searched.found, searched.replay, searched.liveness
+        self.sampled = searched.sampled
 
     def result(self, prop: Property) -> PropertyResult:
         violation = self.found.violations.get(prop.name)
         if violation is not None:
             return self._violated(prop, violation)
         if prop.kind == "refinement" and prop.name not in {one.property.name for one in self.replay.machine.refinements}:
-            return self._plain(prop, Verdict.UNKNOWN, "processes cannot be checked yet, and the abstract spec has one")
+            return self._plain(
+                prop, Verdict.UNKNOWN, "the abstract spec has a process, and a mapping cannot say where it is; write the abstract spec with actions"
+            )
         if prop.kind == "temporal" or (prop.kind == "refinement" and prop.liveness):
             return self._temporal(prop)
         if prop.kind == "reachable":
             return self._reachable(prop)
         if f"{prop.name}.error" in self.found.violations:
             return self._plain(prop, Verdict.UNKNOWN, "its mapping raised")
+        if self.sampled is not None:
+            return self._plain(prop, Verdict.UNKNOWN, f"not refuted by {self.sampled}")
         if self.found.stopped is not None:
             return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {self.found.stopped}")
         return self._plain(prop, Verdict.HOLDS)
@@ -68,9 +75,12 @@ class _Judge:
         missing = [b for b in bindings if (prop.name, b) not in self.found.witnesses]
         if not missing:
             story = self.replay.story(self.found.witnesses[prop.name, bindings[0]])
-            return _expected(self.model, PropertyResult(prop.name, prop.kind, Verdict.HOLDS, None, prop.span, prop.doc, trace=story.trace))
+            binding = self.replay.binding(prop.rule, bindings[0])  # the one that the witness is of
+            return _expected(self.model, PropertyResult(prop.name, prop.kind, Verdict.HOLDS, None, prop.span, prop.doc, None, binding, story.trace))
         verdict, reason = Verdict.VIOLATED, "no reachable state satisfies it"
-        if self.found.stopped is not None:
+        if self.sampled is not None:
+            verdict, reason = Verdict.UNKNOWN, f"no witness in {self.sampled}"
+        elif self.found.stopped is not None:
             verdict, reason = Verdict.UNKNOWN, f"no witness was found before the search was cut: {self.found.stopped}"
         elif self.found.dropped:
             verdict, reason = Verdict.UNKNOWN, f"no witness within the constraint, which dropped {counted(self.found.dropped, 'state')}"
@@ -85,6 +95,8 @@ class _Judge:
         refuted, found = self.liveness.refuted.get(prop.name), self.liveness.found
         if refuted is not None:
             return self._refuted(prop, refuted)
+        if self.sampled is not None:
+            return self._plain(prop, Verdict.UNKNOWN, "random runs are finite, and no finite run refutes a property of whole behaviors")
         stopped = self.liveness.stopped or found.stopped
         if stopped is not None:
             return self._plain(prop, Verdict.UNKNOWN, f"the search was cut: {stopped}")
@@ -162,9 +174,7 @@ def _created(model: Model, name: str) -> Property:
 
 
 def _expected(model: Model, result: PropertyResult, missing_via: list[str] | None = None) -> PropertyResult:
-    """Return the result with what the model expects filled in."""
-    from dataclasses import replace
-
+    """Return the result with what the model expects filled in, and its trace with where it comes from."""
     name, expectation = result.name, model.expectation
     expected = Verdict.VIOLATED if name in expectation.violates else Verdict.UNKNOWN if name in expectation.unknown else Verdict.HOLDS
     met = result.verdict is expected
@@ -172,11 +182,19 @@ def _expected(model: Model, result: PropertyResult, missing_via: list[str] | Non
         met = result.reason is not None and "constraint" in result.reason
     if expected is Verdict.VIOLATED and met and missing_via:
         met = False
-    return replace(result, expected=expected, as_expected=met)
+    trace = None if result.trace is None else replace(result.trace, origin=_origin(model, result))
+    return replace(result, expected=expected, as_expected=met, trace=trace)
 
 
-def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Exploration, compare_counts: bool) -> Iterator[str]:
-    """Yield in words what is not as the model expects; an UNKNOWN that was not expected is inconclusive, not a mismatch."""
+def _origin(model: Model, result: PropertyResult) -> Origin:
+    """Return what the trace of a result must say of itself, so that it can be read and replayed alone."""
+    constants = tuple((name, repr(model.constants[name])) for name in model.overridden)
+    name = model.spec.__name__
+    return Origin(model.file, name, model.name, result.name, result.kind, constants, result.reason, result.binding, result.explanation)
+
+
+def mismatches(model: Model, results: tuple[PropertyResult, ...]) -> Iterator[str]:
+    """Yield in words which verdicts are not as the model expects; an UNKNOWN that was not expected is inconclusive, not a mismatch."""
     for result in results:
         if result.as_expected or result.verdict is Verdict.UNKNOWN:
             continue
@@ -185,7 +203,12 @@ def mismatches(model: Model, results: tuple[PropertyResult, ...], found: Explora
         else:
             wanted = "to hold" if result.expected is Verdict.HOLDS else f"to be {result.expected and result.expected.value}"
             yield f"{result.name} was expected {wanted}, but is {result.verdict.value}"
-    if compare_counts and found.stopped is None:
-        for name, expected, is_ in (("distinct", model.expectation.distinct, len(found.space)), ("depth", model.expectation.depth, found.space.depth)):
-            if expected is not None and expected != is_:
-                yield f"{name} was expected to be {expected}, but is {is_}"
+
+
+def miscounts(model: Model, found: Exploration) -> tuple[str, ...] | None:
+    """Return in words which counts are not as the model expects; None if it expects none, or if the search was cut and there is nothing to compare."""
+    pairs = (("distinct", model.expectation.distinct, len(found.space)), ("depth", model.expectation.depth, found.space.depth))
+    stated = [(name, expected, is_) for name, expected, is_ in pairs if expected is not None]
+    if not stated or found.stopped is not None:
+        return None
+    return tuple(f"{name} was expected to be {expected}, but is {is_}" for name, expected, is_ in stated if expected != is_)

@@ -11,6 +11,7 @@ from speccheck.domains.ordering import natural_neutral
 from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.temporal import TemporalSearch
+from speccheck.model.model import Model, Rule
 from speccheck.temporal.assumptions import FairSet
 
 MOST_LINES = 12
@@ -60,5 +61,15 @@ def _could_go_on(replay: Replay, temporal: TemporalSearch, story: Story) -> Iter
         yield Explained(0, "nothing else", "no action is possible in the last state", None)
     for number in possible:
         rule = replay.model.actions[number]
+        yield Explained(0, rule.name, f"is possible, but nothing says that it must happen; if it must: {_fair(replay.model, rule)}", rule.span)
+
+
+def _fair(model: Model, rule: Rule) -> str:
+    """Return what one writes to make an action fair."""
+    process = next((one for one in model.processes if rule.name in one.steps), None)
+    if process is None:
         per = f', per="{rule.parameters[0].name}"' if rule.parameters else ""
-        yield Explained(0, rule.name, f'is possible, but nothing says that it must happen; if it must: @action(fairness="weak"{per})', rule.span)
+        return f'@action(fairness="weak"{per})'
+    fair = any(one.name == process.name for one in model.assumptions)
+    label = rule.name.removeprefix(f"{process.name}.")
+    return f'yield "{label}" without unfair(...)' if fair else '@process(fairness="weak")'

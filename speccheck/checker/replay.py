@@ -235,13 +235,13 @@ class Replay:
 
     def takes(self, story: Story, action: str) -> bool:
         """Return whether a step of the story is a step of the action, whichever action the trace displays (semantics 4.2)."""
-        number = next(n for n, rule in enumerate(self._rules) if rule.name == action)
-        if story.failing is not None and story.failing.action == number:
+        numbers = {self._rules.index(rule) for rule in self.model.actions_of(action)}
+        if story.failing is not None and story.failing.action in numbers:
             return True
         with entered(self.stepper.evaluation):
             for source, target in zip(story.states, story.states[1:]):
                 steps = self.stepper.steps(source)
-                if source != target and any(s.action == number and s.target == target for s in steps):
+                if source != target and any(s.action in numbers and s.target == target for s in steps):
                     return True
         return False
 

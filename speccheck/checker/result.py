@@ -9,6 +9,7 @@ from speccheck.checker.wording import counted
 from speccheck.domains.neutral import Value
 from speccheck.model.model import Kind, Model
 from speccheck.source import Span
+from speccheck.trace.origin import Explained as Explained
 from speccheck.trace.trace import Step, Trace
 
 if TYPE_CHECKING:
@@ -24,22 +25,12 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Explained:
-    """A line of the explanation why a predicate is false (or why a step failed): an expression, what it came to, and how deep it is nested."""
-
-    depth: int
-    expression: str
-    value: str
-    span: Span | None = None
-
-
-@dataclass(frozen=True)
 class PropertyResult:
     """The verdict of one property.
 
     `expected` is what the model says (None: nothing). `reason` says why it is UNKNOWN, or what was raised. `binding` are the parameters of the property for
-    which it fails. `trace` is the counterexample, or the witness of a `reachable` that HOLDS. `explanation` is why the predicate is false in the last state,
-    `possible` the steps that were possible there, where it helps.
+    which it fails, or which the witness shows. `trace` is the counterexample, or the witness of a `reachable` that HOLDS. `explanation` is why the predicate is
+    false in the last state, `possible` the steps that were possible there, where it helps.
     """
 
     name: str
@@ -55,16 +46,25 @@ class PropertyResult:
     possible: tuple[Step, ...] = ()
     error_span: Span | None = None  # the line that raised, for domain, assert and error
     as_expected: bool = True
+    found_steps: int | None = None  # the length of the random run that the trace was made from
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is probably a mistake although nothing is violated. `certain` is False when the search was cut ("so far")."""
+    """Something that is probably a mistake although nothing is violated. `certain` is False when the search was cut ("so far"), `accepted` is the reason why
+    the spec or the configuration keeps it.
+    """
 
     code: str
     message: str
     span: Span | None = None
     certain: bool = True
+    accepted: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether --strict counts it."""
+        return self.certain and self.accepted is None
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,23 @@ class ActionCount:
 
     taken: int
     new_states: int
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What random runs did: how many were made of how many, how many steps they took, at most, all together, and the longest.
+
+    `exact` says whether every state that was seen was also counted; if not, the Result's `distinct` is a lower bound.
+    """
+
+    seed: int
+    uniform: str
+    planned: int
+    runs: int
+    depth: int
+    steps: int
+    longest: int
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -96,8 +113,11 @@ class Result:
     actions: Mapping[str, ActionCount]
     findings: tuple[Finding, ...]
     mismatches: tuple[str, ...]  # what is not as the model expects, in words
+    miscounts: tuple[str, ...] | None = None  # those of them that are about expected counts; None where no counts were compared
     notes: tuple[str, ...] = ()  # what a reader must know: constraint in force, counts suspended ...
     interrupted: bool = False
+    simulated: Simulated | None = None  # random runs, where the states were not searched
+    cached: bool = False  # found in the cache: an earlier search of the same model
     replay: Any = field(default=None, repr=False, compare=False)  # checker.replay.Replay: the states, for graph()
 
     @property

@@ -32,29 +32,36 @@ class Liveness:
 
 @dataclass(frozen=True)
 class Searched:
-    """What a search of one model gave: what was found, and who tells its stories."""
+    """What a search of one model gave: what was found, and who tells its stories. `sampled` says in words what was done instead of a search: random runs."""
 
     engine: str
     found: Exploration
     replay: Replay
     liveness: Liveness
+    sampled: str | None = None
 
 
 def search(model: Model, engine: str, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Searched:
     """Search a model. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
     name = "python" if engine == "auto" else engine
-    machine = _machine(reduced(model) if model.symmetry else model, name)
+    machine = loaded(model, name)
     found = _explored(machine, budget, progress, expected)
     if not found.generated and not found.violations and found.stopped is None:
-        raise NoInitialState(f"{model.name} has no initial state: no evaluation of its @init completes", span=model.init.span if model.init else None)
+        what = "of what its processes do before their first labels" if model.processes else "of its @init"
+        raise NoInitialState(f"{model.name} has no initial state: no evaluation {what} completes", span=model.init.span if model.init else None)
     replay = Replay(machine, found.space)
     if not machine.has_liveness:
         return Searched(name, found, replay, Liveness({}, found, replay))
     full, found_full = machine, found
     if model.symmetry:
-        full = _machine(replace(model, symmetry=False), name)
+        full = loaded(replace(model, symmetry=False), name)
         found_full = _explored(full, budget, progress, expected)
     return Searched(name, found, replay, _liveness(full, found_full, budget.rule_seconds))
+
+
+def loaded(model: Model, engine: str) -> Any:
+    """Return the model in an engine, reduced by symmetry where that was asked for. Raises SpeccheckError if that is unsound or a formula cannot be built."""
+    return _machine(reduced(model) if model.symmetry else model, engine)
 
 
 def _machine(model: Model, engine: str) -> Any:

@@ -23,7 +23,7 @@ def vacuous(temporal: TemporalSearch, refuted: frozenset[str], certain: bool) ->
         yield from _never_tested(temporal, claims, certain)
     held = tuple(claim for claim in temporal.claims if claim.property.name not in refuted)
     refined = any(prop.kind == "refinement" and prop.liveness for prop in temporal.model.properties)  # may rest on fairness, too
-    if held and certain and not refined:
+    if held and certain and not refined and not refuted:  # where a property fails, an assumption may be what it lacks for others to hold
         yield from _fairness(temporal, held)
 
 

@@ -11,10 +11,16 @@ from speccheck.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("speccheck.cli.run", "Check every model of the given files and folders."),
+    "lint": ("speccheck.cli.lint", "Load and check specs, and their types, without searching."),
+    "simulate": ("speccheck.cli.simulate", "Make random runs of models that are too large to be searched."),
     "list": ("speccheck.cli.list", "Show specs, models, constants and properties without checking."),
     "new": ("speccheck.cli.new", "Write a commented starter spec."),
     "explain": ("speccheck.cli.explain", "Explain an error or a finding by its code."),
+    "desugar": ("speccheck.cli.desugar", "Show the processes of a spec as actions."),
+    "trace": ("speccheck.cli.trace", "Show, convert and replay traces that were kept."),
     "graph": ("speccheck.cli.graph", "Draw the state graph of a model."),
+    "config": ("speccheck.cli.settings", "Show the settings in force and where they come from."),
+    "cache": ("speccheck.cli.cache", "Show or clear the verdicts that are kept."),
 }
 
 

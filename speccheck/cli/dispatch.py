@@ -4,17 +4,15 @@ In: `["run", "two_phase.py"]`. Out: 0. Commands are looked up in `COMMANDS` and 
 what they raise is written to standard error here and turned into an exit code.
 """
 
-import difflib
-import os
 import sys
 import traceback
-from importlib import import_module
 
 import click
 
 import speccheck
 from speccheck.cli import COMMANDS
 from speccheck.cli.screen import Screen
+from speccheck.cli.table import Table
 from speccheck.errors import EXIT_BUG, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED, EXIT_USAGE, SpeccheckError
 
 SYNONYMS = {
@@ -25,36 +23,11 @@ SYNONYMS = {
     "show": "list",
     "init": "new",
     "draw": "graph",
+    "replay": "trace replay",
+    "convert": "trace convert",
     "help": "--help",
     "version": "--version",
 }
-
-
-class Commands(click.Group):
-    """The commands of the table; only the one that is used is imported."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, importing its module."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the first word names; a wrong word is answered with a guess."""
-        word = args[0]
-        if word not in COMMANDS and not word.startswith("-"):
-            raise click.UsageError(f"no such command '{word}'.{_guess(word)}\n\n{help_text()}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands with their help out of the table."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
 
 
 def help_text() -> str:
@@ -62,16 +35,10 @@ def help_text() -> str:
     return commands.get_help(click.Context(commands, info_name="speccheck", max_content_width=110))
 
 
-def _guess(word: str) -> str:
-    if os.path.exists(word) or word.endswith(".py") or word.startswith("bundled:"):
-        return f" Did you mean 'speccheck run {word}'?"
-    near = difflib.get_close_matches(word.lower(), (*COMMANDS, *SYNONYMS), n=1)
-    return f" Did you mean 'speccheck {SYNONYMS.get(near[0], near[0])}'?" if near else ""
-
-
 @click.group(
-    cls=Commands,
-    no_args_is_help=False,
+    cls=Table,
+    table=COMMANDS,
+    synonyms=SYNONYMS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Start with `speccheck new my_spec` and `speccheck run my_spec.py`.",
 )

@@ -9,6 +9,7 @@ In: an absolute name. Out: a Place; for the folder proj/mypkg/specs, which the w
 """
 
 import os
+import re
 import site
 import sysconfig
 from dataclasses import dataclass, field
@@ -76,6 +77,11 @@ class Folder:
         beside = None if self.path in environment() else self._beside.find_spec(top)
         public = None if self._comes_first(beside, name) else _found(top)
         return Inside(name) if beside is not None and public is None else self._below(name, public)
+
+    def is_needed_by(self, text: str) -> bool:
+        """Return whether a module of this text seems to import something as a member of the package that the folder is, which is then executed first."""
+        tops = [re.escape(top) for top in self.package[:1]]
+        return re.search(rf"^\s*(from|import)\s+({'|'.join([r'[.]', *tops])})", text, re.MULTILINE) is not None
 
     def _name_like(self, name: Parts) -> Parts | None:
         """Return the dotted name of the folder if the name starts with the same word: because of `__init__.py` files, or of where `sys.path` leads."""

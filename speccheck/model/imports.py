@@ -15,7 +15,6 @@ import builtins
 import importlib
 import importlib.util
 import os
-import re
 import sys
 import threading
 import weakref
@@ -77,7 +76,7 @@ class PrivateImports:
                 return top
             stem = os.path.basename(file).removesuffix(".py").replace(".", "-")
             self._spec_file = (f"{self.name}.{stem}", file)
-            if self._is_member(text):
+            if self.folder.is_needed_by(text):
                 self._execute_init()  # before the spec, as ever when a package is imported: it may itself import the spec
             return _python((self.name, stem), _ITSELF)
 
@@ -237,11 +236,6 @@ class PrivateImports:
         assert spec is not None
         self.modules[self.name] = sys.modules[self.name] = importlib.util.module_from_spec(spec)
         return self.modules[self.name]
-
-    def _is_member(self, text: str) -> bool:
-        """Return whether a module seems to import something as a member of the package that its folder is."""
-        tops = [re.escape(top) for top in self.folder.package[:1]]
-        return re.search(rf"^\s*(from|import)\s+({'|'.join([r'[.]', *tops])})", text, re.MULTILINE) is not None
 
     def _execute_init(self) -> None:
         """Execute the folder's `__init__.py`, once, when something is imported from the folder as from a package."""

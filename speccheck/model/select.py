@@ -17,6 +17,7 @@ from speccheck.errors import BadModel, Misuse, NoSpec, NothingSelected, Specchec
 from speccheck.model.collect import collect
 from speccheck.model.loading import Loaded, load_module
 from speccheck.model.model import Expectation, Model
+from speccheck.model.outline import mentions_speccheck
 from speccheck.source import Span
 
 
@@ -94,7 +95,7 @@ class _File:
         if again is None:
             raise BadModel(f"with these constants the module defines no class {cls.__name__}", span=span)
         overridden = tuple(dict.fromkeys((*line.constants, *(n for n in self.overrides if n in loaded.consumed))))
-        return with_options(_collected(again, loaded, overridden), line, bool(self.overrides))
+        return with_options(_collected(again, loaded, overridden), line, any(name in loaded.consumed for name in self.overrides))
 
     def _loaded(self, overrides: Mapping[str, Any]) -> Loaded:
         key = repr(sorted(overrides.items(), key=lambda item: item[0]))
@@ -129,7 +130,7 @@ def with_options(model: Model, line: ModelLine, laid_over: bool) -> Model:
     properties, actions = expectable(model), [a.name for a in model.actions] + [p.name for p in model.processes]
     for option, known in (("violates", properties), ("unknown", properties), ("only", properties), ("skip", properties), ("via", actions)):
         for name in names_of(options.get(option)):
-            if name not in known and name.split(".")[0] not in (p.name for p in model.processes):
+            if name not in known:
                 errors.append(
                     BadModel(
                         f"@model({option}={name!r}): {model.spec.__name__} has no such {'action' if option == 'via' else 'property'}."
@@ -161,7 +162,7 @@ def with_options(model: Model, line: ModelLine, laid_over: bool) -> Model:
 def expectable(model: Model) -> list[str]:
     """Return the names of all properties that a verdict may be expected of, those that only a violation creates included."""
     names = [p.name for p in model.properties] + ["domain"]
-    names += [f"{a.name}.{what}" for a in (*model.actions, *model.processes) for what in ("assert", "error")]
+    names += [f"{a.name}.{what}" for a in model.actions for what in ("assert", "error")]
     readers = [*model.constraints, *model.terminals, *([model.init] if model.init else [])]
     names += [f"{r.name}.{what}" for r in readers for what in ("error", "assert")]
     return names + [f"{p.name}.error" for p in model.properties if p.kind == "refinement"]
@@ -197,14 +198,5 @@ def files_of(paths: Iterable[str]) -> list[str]:
             continue
         for folder, folders, files in os.walk(path):
             folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
-            found += [file for f in sorted(files) if f.endswith(".py") and _mentions_spec(file := os.path.join(folder, f))]
+            found += [file for f in sorted(files) if f.endswith(".py") and mentions_speccheck(file := os.path.join(folder, f))]
     return list(dict.fromkeys(found))
-
-
-def _mentions_spec(file: str) -> bool:
-    """Return whether a module may define a spec: modules of a folder that do not even mention speccheck are not executed."""
-    try:
-        with open(file, "rb") as stream:
-            return b"speccheck" in stream.read()
-    except OSError:
-        return True  # loading it says what is wrong

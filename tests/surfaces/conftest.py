@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,8 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the current folder, with specs: as expected (climb, idle), not so (fall), and one that cannot be loaded (broken)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    monkeypatch.setenv("HOME", str(tmp_path / ".home"))
     for name, text in (("climb.py", CLIMB), ("fall.py", WRONG), ("broken.py", BROKEN), ("idle.py", IDLE)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
@@ -114,7 +117,20 @@ def shell(folder: Path, root: Path) -> Run:
 
     def run(command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         script = f'speccheck() {{ "{sys.executable}" -m speccheck "$@"; }}\n{command}'
-        variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), **environment}
+        variables = {name: os.environ[name] for name in ("PATH", "XDG_CACHE_HOME", "HOME")} | {"PYTHONPATH": str(root), **environment}
         return subprocess.run(["bash", "-c", script], cwd=folder, env=variables, capture_output=True, text=True, timeout=120, check=False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """Return a folder that makes the checkout an installed distribution, with the entry points that the project declares."""
+    folder = tmp_path_factory.mktemp("installed")
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    info = folder / "speccheck_checkout-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: speccheck_checkout\nVersion: 1\n", encoding="utf-8")
+    lines = [f"{name} = {value}\n" for name, value in project["entry-points"]["pytest11"].items()]
+    (info / "entry_points.txt").write_text(f"[pytest11]\n{''.join(lines)}", encoding="utf-8")
+    return folder

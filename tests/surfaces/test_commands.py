@@ -122,23 +122,24 @@ def test_list_shows_what_can_be_read_beside_what_cannot(folder: Path, capsys: py
 def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of bundled specs."""
     made = tmp_path / "specs"
-    (made / "rollout").mkdir(parents=True)
-    (made / "__pycache__").mkdir()
-    (made / "two_phase.py").write_text('"""Two-phase commit.\n\nMore."""\nraise SystemExit\n', encoding="utf-8")
-    (made / "rollout" / "canary.py").write_text('"""A canary."""\n', encoding="utf-8")
+    for chapter in ("classics", "rollout", "__pycache__"):
+        (made / chapter).mkdir(parents=True)
+    (made / "README.md").write_text("Specs.", encoding="utf-8")
+    (made / "classics" / "two_phase.py").write_text('"""Two-phase commit.\n\nMore."""\nraise SystemExit\n', encoding="utf-8")
+    (made / "rollout" / "canary.py").write_text('"""A canary."""\nN = 2\n', encoding="utf-8")
     monkeypatch.setattr("speccheck.checker.bundled.bundled_folder", lambda: str(made))
     return made
 
 
 def test_bundled_specs_have_names(specs: Path) -> None:
-    assert bundled_names() == ["rollout", "two_phase"]
-    assert bundled("two_phase") == str(specs / "two_phase.py") == bundled("two_phase.py")
+    assert bundled_names() == ["canary", "two_phase"]
+    assert bundled("two_phase") == str(specs / "classics" / "two_phase.py") == bundled("two_phase.py") == bundled("classics/two_phase")
     assert bundled("rollout") == str(specs / "rollout")
-    assert bundled("rollout/canary") == str(specs / "rollout" / "canary.py")
-    assert resolved("bundled:two_phase") == str(specs / "two_phase.py") and resolved("two_phase.py") == "two_phase.py"
+    assert bundled("") == str(specs)
+    assert resolved("bundled:canary") == str(specs / "rollout" / "canary.py") and resolved("canary.py") == "canary.py"
 
 
-@pytest.mark.parametrize("name", ["two_phas", "rollout/../../x", "../specs/two_phase", "rollout/canar", "/etc"])
+@pytest.mark.parametrize("name", ["two_phas", "rollout/../../x", "../specs/two_phase", "rollout/canar", "classics/canary", "/etc"])
 def test_a_bundled_spec_that_does_not_exist_is_an_error(name: str, specs: Path) -> None:
     with pytest.raises(FileMissing, match="there is no bundled spec"):
         bundled(name)
@@ -151,10 +152,29 @@ def test_a_bundled_spec_that_is_misspelt_is_answered_with_a_guess(specs: Path) -
 
 def test_bundled_specs_are_listed_without_running_them(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["list", "--bundled"]) == 0
-    assert capsys.readouterr().out == "bundled:rollout    A canary.\nbundled:two_phase  Two-phase commit.\n"
+    assert capsys.readouterr().out == (
+        "Rolling out, and back  bundled:rollout\n  bundled:canary     A canary.\n\nClassics  bundled:classics\n  bundled:two_phase  Two-phase commit.\n"
+    )
 
 
 # -------------------------------------------------- new
+
+
+def test_a_bundled_spec_can_be_copied_to_start_from(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert status(["new", "--from", "bundled:canary"]) == 0
+    assert status(["new", "ours", "--from", "bundled:canary"]) == 0
+    assert (tmp_path / "canary.py").read_text() == (tmp_path / "ours.py").read_text() == '"""A canary."""\nN = 2\n'
+    assert "wrote ours.py, a copy of bundled:canary" in capsys.readouterr().out
+    assert status(["new", "--from", "bundled:canary"]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["new"], 2), (["new", "x", "--from", "bundled:rollout"], 2), (["new", "x", "--from", "bundled:nothing"], 5)])
+def test_new_says_what_it_needs(arguments: list[str], code: int, specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert status(arguments) == code
+    assert not (tmp_path / "x.py").exists()
 
 
 def test_the_starter_passes_and_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 The words behind the language of a block say what becomes of it. The blocks of a document are one session in one folder, from the first to the last::
 
-    ```python file=lock.py      writes the file
+    ```python file=lock.py      writes the file (also: toml)
     ```diff file=lock.py        changes it: what stands there with ` ` and `-` is replaced by what stands there with ` ` and `+`
     ```console                  runs what stands behind `$ `, and compares what is printed
     ```pycon                    runs a Python session, and compares what is printed
@@ -104,18 +104,21 @@ def normalised(printed: str) -> str:
 
 
 class Session:
-    """The folder of one document's session, and what is remembered from block to block."""
+    """The folder of one document's session, and what is remembered from block to block; pytest has the plugin if the checkout is `installed` somewhere."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, installed: Path | None = None) -> None:
         self.folder = folder
+        self.path = os.pathsep.join(map(str, filter(None, (installed, ROOT))))
         self.exit_code = 0
         self.names: dict[str, object] = {"__name__": "session"}
 
     def take(self, block: Block) -> str:
         """Run a block; what is wrong with it."""
         match block.language:
-            case "python":
-                (self.folder / block.words["file"]).write_text(block.text, encoding="utf-8")
+            case "python" | "toml":
+                path = self.folder / block.words["file"]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(block.text, encoding="utf-8")
                 return ""
             case "diff":
                 return self.changed(block)
@@ -145,8 +148,11 @@ class Session:
 
     def printed(self, command: str) -> str:
         """Run a command as a terminal would that is no terminal: what it prints, errors last."""
-        script = f'speccheck() {{ "{sys.executable}" -m speccheck "$@"; }}; python() {{ "{sys.executable}" "$@"; }}; (exit {self.exit_code}); {command}'
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        words = {"speccheck": "-m speccheck", "pytest": "-m pytest -p no:cacheprovider", "python": ""}
+        functions = "; ".join(f'{word}() {{ "{sys.executable}" {meaning} "$@"; }}' for word, meaning in words.items())
+        script = f"{functions}; (exit {self.exit_code}); {command}"
+        environment = {**os.environ, "PYTHONPATH": self.path, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"COLUMNS": "100"}  # the width of what pytest draws
         done = subprocess.run(["sh", "-c", script], cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
         self.exit_code = done.returncode
         return done.stdout + done.stderr
@@ -164,11 +170,11 @@ def in_session(block: Block) -> bool:
 
 
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if any(map(in_session, blocks_of(d)))], ids=name_of)
-def test_every_session_prints_what_the_document_shows(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_session_prints_what_the_document_shows(document: Path, tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     loaded = set(sys.modules)
-    session = Session(tmp_path)
+    session = Session(tmp_path, installed)
     try:
         for block in filter(in_session, blocks_of(document)):
             wrong = session.take(block)
@@ -266,7 +272,7 @@ def test_every_document_can_be_reached_from_the_contents() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_block_is_run_or_of_a_language_that_is_only_read(document: Path) -> None:
-    known = {"python", "diff", "console", "pycon", "text"} | READ_ONLY
+    known = {"python", "toml", "diff", "console", "pycon", "text"} | READ_ONLY
     assert [f"{name_of(document)}:{block.line}" for block in blocks_of(document) if block.language not in known] == []
 
 

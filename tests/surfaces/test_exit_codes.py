@@ -8,6 +8,11 @@ import pytest
 
 from speccheck.checker.run import Report
 from speccheck.cli import status
+from tests.surfaces.conftest import IDLE
+
+ACCEPTED = IDLE.replace("deadlock=False", 'deadlock=False, accept={"SC501": "not built yet"}')
+OUTDATED = IDLE.replace("deadlock=False", 'deadlock=False, accept={"SC501": "not built yet"}').replace("require(self.on)", "require(not self.on)")
+WRONG_CODE = IDLE.replace("deadlock=False", 'deadlock=False, accept={"SC599": "not built yet"}')
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,9 @@ from speccheck.cli import status
         ("run fall.py --quiet", 1),
         ("run fall.py --property safe", 1),
         ("run climb.py fall.py", 1),
+        ("run climb.py fall.py --jobs 1", 1),
+        ("run climb.py fall.py --jobs 2", 1),
+        ("run climb.py fall.py --cache", 1),
         ("run climb.py -D TOP=1 --model Bold", 0),
         ("run climb.py -D TOP=5 --model Bold", 1),
         # usage
@@ -42,15 +50,30 @@ from speccheck.cli import status
         ("run climb.py --json missing/out.json", 2),
         ("run climb.py --json .", 2),
         ("run climb.py --json ./climb.py", 2),
+        ("run climb.py --junit missing/out.xml", 2),
+        ("run climb.py --sarif .", 2),
+        ("run climb.py --sarif climb.py", 2),
+        ("run . --junit climb.py", 2),
+        ("run climb.py --trace-dir climb.py", 2),
+        ("run climb.py --trace-dir climb.py/traces", 2),
+        ("run climb.py --json out --junit ./out", 2),
+        ("run climb.py --json - --sarif -", 2),
         ("explain SC999", 2),
         ("new climb", 2),
         ("new no-name", 2),
         ("graph climb.py -o out.gif", 2),
         ("graph climb.py -o missing/out.dot", 2),
         ("list", 2),
+        ("run climb.py --jobs 0", 2),
+        ("run climb.py --jobs two", 2),
+        ("run climb.py --changed-since HEAD", 2),
+        ("run climb.py --changed-since", 2),
+        ("cache clean", 2),
+        ("config climb.py fall.py", 2),
         # a spec that cannot be loaded
         ("run broken.py", 3),
         ("run climb.py broken.py fall.py", 3),
+        ("run climb.py broken.py fall.py --jobs 2", 3),
         ("run .", 3),
         ("run climb.py -D TOP=0", 3),
         ("run climb.py -D TOP=abc", 3),
@@ -62,6 +85,8 @@ from speccheck.cli import status
         ("run climb.py --spec Climb --max-depth 1", 4),
         ("run climb.py --spec Climb --max-states 1 --allow-incomplete", 0),
         ("run fall.py --max-depth 1", 4),
+        ("run climb.py --max-states 1 --jobs 2", 4),
+        ("run climb.py --max-states 1 --cache", 4),
         # nothing to check
         ("run nowhere.py", 5),
         ("run climb.py nowhere.py", 5),
@@ -78,12 +103,29 @@ from speccheck.cli import status
         ("run idle.py", 0),
         ("run idle.py --strict", 6),
         ("run idle.py fall.py --strict", 1),
+        ("run accepted.py --strict", 0),
+        ("run outdated.py --strict", 6),
+        ("run outdated.py", 0),
+        ("run wrong_code.py", 3),
+        # reports change nothing
+        ("run climb.py --junit out.xml --sarif out.sarif --json out.json --trace-dir traces --github", 0),
+        ("run fall.py --junit out.xml --sarif out.sarif --json out.json --trace-dir traces --github", 1),
+        ("run fall.py --junit -", 1),
+        ("run fall.py --sarif -", 1),
+        ("run broken.py --junit out.xml --sarif out.sarif --github", 3),
+        ("run climb.py --spec Climb --max-states 1 --junit out.xml --github", 4),
+        ("run nowhere.py --junit out.xml --sarif out.sarif --github", 5),
+        ("run idle.py --strict --junit out.xml --github", 6),
         # no run at all
         ("--version", 0),
         ("--help", 0),
         ("run --help", 0),
         ("explain", 0),
         ("explain SC203", 0),
+        ("config", 0),
+        ("config climb.py", 0),
+        ("cache", 0),
+        ("cache clear", 0),
         ("list climb.py", 0),
         ("list --bundled", 0),
         ("new another", 0),
@@ -92,6 +134,9 @@ from speccheck.cli import status
 )
 def test_a_run_ends_with_its_exit_code(arguments: str, code: int, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "empty").mkdir()
+    for name, text in (("accepted", ACCEPTED), ("outdated", OUTDATED), ("wrong_code", WRONG_CODE)):
+        if f"{name}.py" in arguments:
+            (folder / f"{name}.py").write_text(text, encoding="utf-8")
     assert status(arguments.split()) == code, capsys.readouterr()
 
 

@@ -150,3 +150,62 @@ def test_a_pipe_gets_no_escape_sequences(shell: Run) -> None:
 
 def test_the_same_run_is_the_same_bytes_apart_from_times(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert out("run climb.py fall.py", capsys) == out("run climb.py fall.py", capsys)
+
+
+TAGGED = """
+from speccheck import Spec, action, invariant, model
+
+@model(distinct=2)
+@model(distinct=2, name="large", tags="slow")
+@model(distinct=2, name="odd", tags=("slow", "nightly"))
+class Tagged(Spec, deadlock=False):
+    on: bool = False
+    @action
+    def go(self) -> None:
+        self.on = True
+    @invariant
+    def fine(self) -> bool:
+        return True
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "names"),
+    [
+        ([], 0, ["Tagged"]), (["--tags", "slow"], 0, ["Tagged[large]", "Tagged[odd]"]), (["--tags", "nightly"], 0, ["Tagged[odd]"]),
+        (["--tags", "all"], 0, ["Tagged", "Tagged[large]", "Tagged[odd]"]), (["--model", "large"], 0, ["Tagged[large]"]), (["--tags", "nightli"], 5, []),
+    ],
+)  # fmt: skip
+def test_models_run_by_their_tags(arguments: list[str], code: int, names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tagged.py").write_text(TAGGED)
+    assert status(["run", "tagged.py", "--json", "-", *arguments]) == code
+    found = json.loads(capsys.readouterr().out)
+    assert [one["model"] for one in found["results"]] == names
+    everything = {"Tagged", "Tagged[large]", "Tagged[odd]"}
+    assert {one["model"] for one in found["left_out"]} | set(names) in (everything, set(names))
+
+
+def test_what_was_left_out_is_listed_also_where_another_path_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tagged.py").write_text(TAGGED)
+    assert status(["run", "tagged.py", "bundled:no_such_spec", "--json", "-"]) == 5
+    assert len(json.loads(capsys.readouterr().out)["left_out"]) == 2
+
+
+def test_a_file_without_the_constant_keeps_its_expectations(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (folder / "fall.py").read_text(encoding="utf-8")
+    (folder / "falls.py").write_text(text.replace("class Fall", '@model(violates="safe", distinct=3)\nclass Fall'), encoding="utf-8")
+    assert status(["run", "climb.py", "falls.py", "-D", "TOP=1", "--spec", "Fall"]) == 2  # nobody has it
+    assert status(["run", "climb.py", "falls.py", "-D", "TOP=1", "--model", "Fall"]) == 2
+    (folder / "bold.py").unlink(missing_ok=True)
+    assert "VIOLATED  safe  invariant  as expected" in out("run falls.py climb.py -D TOP=2", capsys)
+
+
+def test_what_was_left_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tagged.py").write_text(TAGGED)
+    assert status(["run", "tagged.py"]) == 0
+    assert "1 model: 1 ok, 2 not run (nightly, slow; --tags all runs them)" in capsys.readouterr().out
+    assert status(["run", "tagged.py", "--tags", "nightli"]) == 5
+    assert "no model has the tag 'nightli'. Did you mean 'nightly'?" in capsys.readouterr().err

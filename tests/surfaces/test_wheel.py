@@ -1,5 +1,6 @@
 """The wheel holds the package and the bundled specs, typed, and nothing else; what it holds works without the checkout."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -52,8 +53,17 @@ def test_the_wheel_says_what_it_needs_and_what_its_license_is(wheel: Path) -> No
 
 def test_the_bundled_specs_are_found_in_the_wheel_and_in_the_checkout(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path)
-    first = min(name.removesuffix(".py") for name in sources("specs") if name.endswith(".py") and "/" not in name)
-    command = [sys.executable, "-c", f"from speccheck.checker.bundled import bundled; print(bundled({first!r}))"]
-    for home, place in ((tmp_path, f"speccheck/bundled/{first}.py"), (ROOT, f"specs/{first}.py")):
+    first = min(name for name in sources("specs") if name.endswith(".py"))
+    command = [sys.executable, "-c", f"from speccheck.checker.bundled import bundled; print(bundled({first.rpartition('/')[2].removesuffix('.py')!r}))"]
+    for home, place in ((tmp_path, f"speccheck/bundled/{first}"), (ROOT, f"specs/{first}")):
         done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=60, check=False)
         assert done.stdout.strip() == str(home / place), done.stderr
+
+
+def test_pytest_finds_the_plugin_of_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    spec = tmp_path / "site/speccheck/bundled/classics/die_hard.py"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(spec)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "12 passed" in done.stdout, done.stdout + done.stderr

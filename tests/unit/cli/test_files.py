@@ -1,13 +1,15 @@
 """Files that are written: the whole file or none, and refused before the work is done."""
 
 import os
+import resource
+import signal
 import stat
 import threading
 from pathlib import Path
 
 import pytest
 
-from speccheck.cli.files import check_writable, write_whole
+from speccheck.cli.files import append_whole, check_folder, check_writable, write_into, write_whole
 from speccheck.errors import OutputUnwritable
 
 
@@ -92,3 +94,57 @@ def test_a_device_is_written_and_not_replaced() -> None:
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     with pytest.raises(OutputUnwritable, match="No space left"):
         write_whole("/dev/full", b"x")
+
+
+# -------------------------------------------------- folders, and files that grow
+
+
+def test_a_folder_that_can_be_made_is_not_made_before_it_is_needed(tmp_path: Path) -> None:
+    check_folder(str(tmp_path / "a/b"))
+    assert list(tmp_path.iterdir()) == []
+    write_into(str(tmp_path / "a/b"), [])
+    assert list(tmp_path.iterdir()) == []
+    write_into(str(tmp_path / "a/b"), [("x", b"1"), ("y", b"2")])
+    assert {path.name: path.read_bytes() for path in (tmp_path / "a/b").iterdir()} == {"x": b"1", "y": b"2"}
+
+
+@pytest.mark.parametrize("path", ["file", "file/below", "nul\0l", "", "broken/below"])
+def test_a_folder_that_cannot_be_is_refused_at_once(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "broken").symlink_to("nowhere")
+    with pytest.raises(OutputUnwritable):
+        check_folder(path)
+    with pytest.raises(OutputUnwritable):
+        write_into(path, [("x", b"")])
+    assert sorted(one.name for one in tmp_path.rglob("*")) == ["broken", "file"]
+
+
+def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "summary"
+    append_whole(str(path), b"one")
+    append_whole(str(path), b"two")
+    assert path.read_bytes() == b"onetwo"
+
+
+def test_an_append_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "summary"
+    path.write_bytes(b"before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OutputUnwritable):
+            append_whole(str(path), b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_bytes() == b"before"
+
+
+def test_the_part_of_a_killed_process_of_our_number_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / f".speccheck-{os.getpid()}.part").write_bytes(b"half")
+    check_writable(str(tmp_path / "out"))
+    (tmp_path / f".speccheck-{os.getpid()}.part").write_bytes(b"half")
+    write_whole(str(tmp_path / "out"), b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -77,6 +77,41 @@ def test_a_live_line_is_written_ten_times_a_second_at_most(monkeypatch: pytest.M
     assert len(written) == 7
 
 
+def test_several_models_take_turns_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    reporter = Reporter(Screen())
+    for name in ("A", "B"):
+        reporter.started(model(name))
+    for second in (1, 5, 6, 10):
+        for name in ("A", "B"):
+            reporter.progressed(model(name), at(second))
+    reporter.ended(model("A"))
+    reporter.progressed(model("B"), at(15))
+    shown = [line if line.startswith("checking") else line.partition(" ")[0] for line in pipe.getvalue().splitlines()]
+    assert shown == ["checking A", "Progress(17):", "checking B", "Progress(17):"] * 2 + ["Progress(17):"]
+
+
+def test_several_models_share_the_line_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(Screen, "live", lambda self, text: written.append(text))
+    reporter = Reporter(Screen())
+    for name in ("A", "B", "C"):
+        reporter.started(model(name))
+    reporter.progressed(model("A"), at(1))
+    reporter.progressed(model("B"), at(1))
+    reporter.ended(model("A"))
+    reporter.ended(model("C"))
+    reporter.progressed(model("B"), at(2))
+    assert written == [
+        "3 models, 512 MB: A 120,311 states, depth 17; B; C",
+        "3 models, 1,024 MB: A 120,311 states, depth 17; B 120,311 states, depth 17; C",
+        live_line(model("B"), at(2)),
+    ]
+
+
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
 def test_a_dumb_terminal_is_treated_like_a_pipe(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
