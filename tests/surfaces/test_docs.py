@@ -6,6 +6,7 @@ The words behind the language of a block say what becomes of it. The blocks of a
     ```diff file=lock.py        changes it: what stands there with ` ` and `-` is replaced by what stands there with ` ` and `+`
     ```console                  runs what stands behind `$ `, and compares what is printed
     ```pycon                    runs a Python session, and compares what is printed
+    ```mermaid trace=FILE       is the diagram of the trace in the file
 
 An example stands alone. Without `class ...(Spec)` it is the body of one, see `FRAME`::
 
@@ -126,6 +127,9 @@ class Session:
                 return self.typed(block)
             case "pycon":
                 return self.python(block)
+            case "mermaid":
+                shown = self.printed(f"speccheck trace show {block.words['trace']} --format mermaid")
+                return "" if shown.rstrip("\n") == block.text.rstrip("\n") else f"the diagram is:\n\n{shown}"
         raise AssertionError(block)
 
     def changed(self, block: Block) -> str:
@@ -166,7 +170,7 @@ class Session:
 
 
 def in_session(block: Block) -> bool:
-    return block.language in ("console", "pycon", "diff") or "file" in block.words
+    return block.language in ("console", "pycon", "diff", "mermaid") or "file" in block.words
 
 
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if any(map(in_session, blocks_of(d)))], ids=name_of)
@@ -272,7 +276,7 @@ def test_every_document_can_be_reached_from_the_contents() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_block_is_run_or_of_a_language_that_is_only_read(document: Path) -> None:
-    known = {"python", "toml", "diff", "console", "pycon", "text"} | READ_ONLY
+    known = {"python", "toml", "diff", "console", "pycon", "mermaid", "text"} | READ_ONLY
     assert [f"{name_of(document)}:{block.line}" for block in blocks_of(document) if block.language not in known] == []
 
 
