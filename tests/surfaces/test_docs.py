@@ -128,7 +128,7 @@ class Session:
             case "pycon":
                 return self.python(block)
             case "mermaid":
-                shown = self.printed(f"speccheck trace show {block.words['trace']} --format mermaid")
+                shown = self.printed(f"speccheck trace show {block.words['trace']} --format mermaid 2>/dev/null")
                 return "" if shown.rstrip("\n") == block.text.rstrip("\n") else f"the diagram is:\n\n{shown}"
         raise AssertionError(block)
 
