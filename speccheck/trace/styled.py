@@ -63,6 +63,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+def on_one_line(words: str) -> str:
+    """Return text with blanks for line breaks, which have many forms, and for what is not printable: an exception's words and a model's name may have some."""
+    return "".join(" " if c.isspace() or not c.isprintable() else c for c in words)
+
+
 def plain_text(lines: Iterable[Line]) -> str:
     """Return the lines without their styles, each ended by a newline and without blanks at its end."""
     return "".join("".join(text for text, _ in one).rstrip(" ") + "\n" for one in lines)

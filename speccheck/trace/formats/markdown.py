@@ -20,7 +20,7 @@ from speccheck.source import Span, display_path
 from speccheck.trace.diff import state_changes
 from speccheck.trace.formats.text import call, change_lines
 from speccheck.trace.origin import Origin, ending, title_of
-from speccheck.trace.styled import EMPTY, Line, line
+from speccheck.trace.styled import EMPTY, Line, line, on_one_line
 from speccheck.trace.trace import Step, Trace
 
 HEAD = ["| | step | what changes | where |", "|--:|---|---|---|"]
@@ -37,7 +37,7 @@ def lines(trace: Trace) -> list[Line]:
 def code(words: str) -> str:
     """Return text as code within a table: a bar does not end the cell, and backticks do not end the code."""
     fence = "`" * (1 + max((len(run) for run in "".join(c if c == "`" else " " for c in words).split()), default=0))
-    inner = words.replace("|", "\\|")
+    inner = on_one_line(words).replace("|", "\\|")
     blank = " " if inner.startswith("`") or inner.endswith("`") else ""
     return f"{fence}{blank}{inner}{blank}{fence}"
 
@@ -95,4 +95,4 @@ def _reasons(origin: Origin) -> list[str]:
 
 def _plain(words: str) -> str:
     """Text that Markdown leaves as it is; an underscore within a word means nothing."""
-    return re.sub(r"[\\`*<\[|~]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", words)
+    return re.sub(r"[\\`*<\[|~]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", on_one_line(words))

@@ -15,7 +15,7 @@ from speccheck.trace.actors import actor_of, actors_of, concerned
 from speccheck.trace.diff import state_changes
 from speccheck.trace.formats.text import FAILS, call, change_lines
 from speccheck.trace.origin import title_of
-from speccheck.trace.styled import Line, line
+from speccheck.trace.styled import Line, line, on_one_line
 from speccheck.trace.trace import Step, Trace
 
 LONGEST = 80  # characters of a line in a note; diagrams are for the shape of a story
@@ -36,8 +36,8 @@ def state_lines(trace: Trace) -> list[Line]:
 
 def escaped(words: str) -> str:
     """Return text that Mermaid shows literally; what has a meaning in its language is written as an entity, a long text is cut."""
-    one_line = "".join(" " if c.isspace() or not c.isprintable() else c for c in words)  # line separators have many forms
-    return (one_line if len(one_line) <= LONGEST else one_line[: LONGEST - 4] + " ...").translate(SPECIAL)
+    flat = on_one_line(words)
+    return (flat if len(flat) <= LONGEST else flat[: LONGEST - 4] + " ...").translate(SPECIAL)
 
 
 def _sequence(trace: Trace) -> Iterator[str]:

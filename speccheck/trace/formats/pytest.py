@@ -12,6 +12,7 @@ In: a Trace that knows its spec. Out: the text of a module::
 The test passes as long as the spec has the behavior: it keeps a counterexample (of a variant that must fail, say), or fails as soon as the spec is corrected.
 """
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -63,6 +64,9 @@ def lines(trace: Trace) -> list[Line]:
         raise BadUsage("the trace does not say which spec it belongs to, so no test can be made of it", remedy="Make it of a trace that speccheck has found.")
     if any(step.action == UNNAMED for step in trace.steps):
         raise BadUsage("the trace does not name its steps, so no test can be made of it", remedy="Make it of a trace that speccheck has found.")
+    for name, value in origin.constants:
+        if not _is_literal(value):
+            raise BadUsage(f"the trace's model has {name}={value}, which cannot be written into a test", remedy="Give the constant a plain value.")
     body = [f"    {one}" for one in _body(trace, origin)]
     test = [f"def test_{_name(trace, origin)}() -> None:", *body]
     functions = [text for name, text in FUNCTIONS.items() if any(f"{name}(" in one for one in body)]
@@ -147,6 +151,14 @@ def _outcome(trace: Trace, origin: Origin) -> Iterator[str]:
                 yield "assert texts(state) == texts(loop)  # from here on the steps of the loop repeat for ever"
             words = "nothing happens any more, for ever" if trace.stutters else _remark(origin.reason or "")
             yield f"# {_remark(title_of(origin))} is violated" + (f": {words}" if words else "")
+
+
+def _is_literal(words: str) -> bool:
+    try:
+        ast.literal_eval(words)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _remark(words: str) -> str:

@@ -1,5 +1,7 @@
 """The table of formats: each takes every kind of trace, and each ending means one of them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -44,9 +46,10 @@ def test_every_format_takes_every_value(name: str, trace: Trace) -> None:
     [
         (Trace(("x",), (STATE,), ()), "does not say which spec"),
         (Trace(("x",), (STATE, STATE), (Step(UNNAMED),), None, None, ORIGIN), "does not name its steps"),
+        (Trace(("x",), (STATE,), (), None, None, replace(ORIGIN, constants=(("N", "<object>"),))), "N=<object>, which cannot be written"),
     ],
 )
-def test_a_test_can_be_made_only_of_a_trace_that_knows_its_spec_and_its_steps(trace: Trace, message: str) -> None:
+def test_a_test_can_be_made_only_of_a_trace_that_knows_its_spec_its_steps_and_its_constants(trace: Trace, message: str) -> None:
     with pytest.raises(BadUsage, match=message):
         formatted(trace, "pytest")
 

@@ -63,3 +63,9 @@ def test_the_words_of_a_spec_do_not_become_markup() -> None:
     origin = Origin("x.py", "S", "S", "p", "error", (), "KeyError: *x* <b> _y_ in my_map [0](a) `c`")
     rendered = MarkdownIt().enable("table").render(told(Trace(("x",), ({"x": 0},), (), None, None, origin)))
     assert "<p>KeyError: *x* &lt;b&gt; _y_ in my_map [0](a) `c`.</p>" in rendered
+
+
+def test_line_breaks_in_the_words_of_a_spec_break_no_line() -> None:
+    origin = Origin("x.py", "S", "S[\n# a]", "p", "error", (), "ValueError: one\n# two\u2028three", (), (Explained(0, "a\nb", "c\nd"),))
+    text = told(Trace(("x",), ({"x": 0},), (), None, None, origin))
+    assert "### `p` of `S[ # a]`\n\nValueError: one # two three.\n" in text and text.endswith("- `a b`: `c d`\n")

@@ -72,6 +72,11 @@ def test_what_has_a_meaning_in_the_language_is_written_as_an_entity() -> None:
     assert escaped('a;b#c:d<e>"f"%{g}') == "a#59;b#35;c#58;d#60;e>#34;f#34;#37;#123;g#125;"
 
 
+def test_line_breaks_in_names_break_no_line() -> None:
+    origin = Origin("x.py", "S", "S[\n\x85]", "p", "invariant")
+    assert sequence(Trace(("x",), ({"x": 0},), (), None, None, origin)).splitlines()[1] == "  title p of S[  ]"
+
+
 def test_long_texts_and_long_notes_are_cut() -> None:
     assert len(escaped("x" * 200)) == LONGEST
     many: dict[str, Value] = {f"x{number}": number for number in range(20)}
