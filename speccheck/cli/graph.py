@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from speccheck.checker.bundled import resolved
-from speccheck.cli.parameters import count, define, defines_of
+from speccheck.cli.parameters import count, define, defines_of, once
 from speccheck.cli.progress import Reporter
 from speccheck.cli.screen import Screen
 from speccheck.errors import MissingProgram, SpeccheckError, raise_all
@@ -24,8 +24,8 @@ PICTURES = ("svg", "png")
 @click.argument("path")
 @click.option("-o", "--output", required=True, metavar="FILE", help=f"Where to write; the ending says what: {', '.join(VIEWS)}.")
 @click.option("-D", "defines", type=define, multiple=True, metavar="NAME=VALUE", help="Give a constant or a sort size another value.")
-@click.option("--spec", metavar="NAME", help="Draw this spec.")
-@click.option("--model", metavar="TEXT", help="Draw the first model whose name contains TEXT.")
+@click.option("--spec", multiple=True, callback=once, metavar="NAME", help="Draw this spec.")
+@click.option("--model", multiple=True, callback=once, metavar="TEXT", help="Draw the first model whose name contains TEXT.")
 @click.option("--max-states", type=count, default=str(MOST_STATES), show_default=True, metavar="N", help="End the search after N states.")
 @click.pass_obj
 def command(screen: Screen, /, path: str, output: str, defines: tuple[tuple[str, str], ...], spec: str | None, model: str | None, max_states: int) -> int:

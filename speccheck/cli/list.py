@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from speccheck.checker.bundled import CHAPTERS, bundled, bundled_chapters, resolved
-from speccheck.cli.parameters import define, defines_of
+from speccheck.cli.parameters import define, defines_of, once
 from speccheck.cli.screen import Screen
 from speccheck.domains.overrides import REGISTRY, Declared
 from speccheck.model.model import Expectation, Model
@@ -21,8 +21,8 @@ from speccheck.trace.styled import EMPTY, Line, Piece, line
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--bundled", "of_bundled", is_flag=True, help="Show the specs that ship with speccheck.")
 @click.option("-D", "defines", type=define, multiple=True, metavar="NAME=VALUE", help="Give a constant or a sort size another value.")
-@click.option("--spec", metavar="NAME", help="Show this spec only.")
-@click.option("--model", metavar="TEXT", help="Show the models whose name contains TEXT.")
+@click.option("--spec", multiple=True, callback=once, metavar="NAME", help="Show this spec only.")
+@click.option("--model", multiple=True, callback=once, metavar="TEXT", help="Show the models whose name contains TEXT.")
 @click.pass_obj
 def command(screen: Screen, /, paths: tuple[str, ...], of_bundled: bool, defines: tuple[tuple[str, str], ...], spec: str | None, model: str | None) -> int:
     """Show what the files define, and return 0 if all of them could be read."""

@@ -48,3 +48,10 @@ def defines_of(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
         return quantities.defines_of(pairs)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def once(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """Return the one value of a filter; two are a usage error: taking the last, as options do, would pass without what the first one asks for."""
+    if len(values) > 1:
+        raise click.UsageError(f"{parameter.opts[0]} is given {len(values)} times, and one value is taken: give one, or call once for each", context)
+    return values[0] if values else None

@@ -10,7 +10,7 @@ from speccheck.checker.result import Result
 from speccheck.checker.run import Check, Observer, Report, RunOptions, checked, exit_code, run
 from speccheck.cli.configured import configured
 from speccheck.cli.outputs import check_outputs, output_options, outputs_of, silent_output, write_outputs
-from speccheck.cli.parameters import count, define, defines_of, names, seconds, size
+from speccheck.cli.parameters import count, define, defines_of, names, once, seconds, size
 from speccheck.cli.progress import Reporter
 from speccheck.cli.screen import Screen
 from speccheck.engines.machine import Budget
@@ -20,9 +20,9 @@ from speccheck.errors import EXIT_INTERRUPTED, FileMissing, SpeccheckError
 @click.command("run", help="Check every model of the given files and folders; `bundled:NAME` is a spec that ships with speccheck.")
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("-D", "defines", type=define, multiple=True, metavar="NAME=VALUE", help="Give a constant or a sort size another value.")
-@click.option("--spec", metavar="NAME", help="Check this spec only.")
-@click.option("--model", metavar="TEXT", help="Check the models whose name contains TEXT.")
-@click.option("--property", "property_", metavar="NAME", help="Check this property only.")
+@click.option("--spec", multiple=True, callback=once, metavar="NAME", help="Check this spec only.")
+@click.option("--model", multiple=True, callback=once, metavar="TEXT", help="Check the models whose name contains TEXT.")
+@click.option("--property", "property_", multiple=True, callback=once, metavar="NAME", help="Check this property only.")
 @click.option("--engine", type=click.Choice(["auto", "python", "native"]), default="auto", show_default=True, help="Who runs the rules.")
 @click.option("--workers", type=count, metavar="N", help="Processes that search.  [default: all cores]")
 @click.option("--symmetry/--no-symmetry", default=None, help="Treat the members of symmetric sorts as interchangeable.")

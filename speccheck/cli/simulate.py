@@ -12,7 +12,7 @@ from speccheck.checker.result import Result
 from speccheck.checker.run import Check, Observer, RunOptions
 from speccheck.checker.simulate import LAST_SEED, fresh_seed, simulate_model
 from speccheck.cli.outputs import check_outputs, output_options, outputs_of, silent_output, write_outputs
-from speccheck.cli.parameters import count, define, defines_of, names, seconds, size
+from speccheck.cli.parameters import count, define, defines_of, names, once, seconds, size
 from speccheck.cli.progress import Reporter
 from speccheck.cli.run import checked_and_shown
 from speccheck.cli.screen import Screen
@@ -27,9 +27,9 @@ from speccheck.model.model import Model
 @click.option("--seed", type=click.IntRange(0, LAST_SEED), metavar="N", help="Make the runs of this seed.  [default: another one each time]")
 @click.option("--uniform", type=click.Choice(["actions", "steps"]), default="actions", show_default=True, help="Draw an action and then its step, or a step.")
 @click.option("-D", "defines", type=define, multiple=True, metavar="NAME=VALUE", help="Give a constant or a sort size another value.")
-@click.option("--spec", metavar="NAME", help="Simulate this spec only.")
-@click.option("--model", metavar="TEXT", help="Simulate the models whose name contains TEXT.")
-@click.option("--property", "property_", metavar="NAME", help="Look for violations of this property only.")
+@click.option("--spec", multiple=True, callback=once, metavar="NAME", help="Simulate this spec only.")
+@click.option("--model", multiple=True, callback=once, metavar="TEXT", help="Simulate the models whose name contains TEXT.")
+@click.option("--property", "property_", multiple=True, callback=once, metavar="NAME", help="Look for violations of this property only.")
 @click.option("--no-deadlock", is_flag=True, help="Do not look for deadlocks.")
 @click.option("--stop-first", is_flag=True, help="End with the run of the first unexpected violation.")
 @click.option("--timeout", type=seconds, metavar="SECONDS", help="End the runs of each model after this time.")

@@ -36,6 +36,19 @@ def test_no_word_at_all_is_answered_with_help(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (c, o)
+        for c, options in {"run": "spec model property", "simulate": "spec model property", "list": "spec model", "graph": "spec model"}.items()
+        for o in options.split()
+    ],
+)
+def test_a_filter_that_is_given_twice_is_refused_and_not_half_obeyed(command: str, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status([command, "bundled:die_hard", f"--{option}", "DieHard", f"--{option}", "Other"]) == 2
+    assert f"--{option} is given 2 times" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("word", "guess"),
     [
         ("rnu", "run"),
