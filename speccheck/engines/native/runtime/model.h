@@ -1,0 +1,78 @@
+/* What the compiled rules of a model and the runtime know of each other.
+ *
+ * A model is a shared library that exports one `struct sc_model` named `speccheck_model`. The runtime, another library, searches any model through it.
+ *
+ * A state is a string of `bits` bits in `words` 64-bit words, least significant first. Unused bits are zero, so two states are equal exactly if their words are.
+ * A model may read and write one word beyond the last (its value means nothing): whoever hands out a state makes room for `words + 1` words.
+ */
+#ifndef SPECCHECK_MODEL_H
+#define SPECCHECK_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t i64;
+
+#define SC_ABI 1
+
+/* What a model asks CPython where it cannot answer itself (an intermediate result beyond 64 bits). */
+enum sc_question {
+    SC_ASK_STEPS,     /* take all steps of instance `which` out of s: CPython pushes the targets and finds, exactly as `expand` would have; the answer is 0 */
+    SC_ASK_PROPERTY,  /* what does property `which` (its number in the model) find in s (and in the step to t, if t is not NULL)? finds are marked; the answer is 0 */
+    SC_ASK_KEPT,      /* is s within constraint `which`? the answer is 0 or 1 */
+};
+
+/* What comes out of looking at one state. The runtime owns it, one for each worker; the model fills it.
+ *
+ * A *find* is something worth noting about a state: a false invariant, a witness, a step that errs, a step that writes nothing, a deadlock. Finds are numbered by
+ * the model; of each, the runtime keeps the least state of the least level that has it. `live` says which finds still matter: those not found on an earlier level.
+ */
+struct sc_steps {
+    u64 *targets;    /* the targets of the completed steps, (words + 1) words each; self-loops and repetitions included */
+    u32 *instances;  /* NULL, or the number of the action instance of each step */
+    u32 count, room; /* how many there are, and how many fit; `grow` makes room for at least one more */
+    u64 *taken;      /* [actions] completed steps so far; never reset */
+    u64 *moved;      /* [actions] not zero if some step of the action changed the state; never reset */
+    u64 *found;      /* bit set of the finds of this state; reset by the runtime for each state */
+    const u64 *live; /* bit set of the finds that still matter */
+    void (*grow)(struct sc_steps *);
+    int (*ask)(struct sc_steps *, enum sc_question, u32 which, const u64 *s, const u64 *t);
+    void *owner; /* of the runtime */
+};
+
+struct sc_model {
+    u32 abi;       /* SC_ABI */
+    u32 words;     /* of a state */
+    u32 bits;      /* of a state */
+    u32 actions;   /* actions in declaration order */
+    u32 instances; /* action instances: actions with values of their parameters, in order */
+    u32 finds;     /* things that can be found */
+    u32 flags;     /* SC_HAS_... */
+
+    /* Take every step out of s: push targets, count `taken`, mark `moved`, and mark what was found: erring and silent steps, and a deadlock. */
+    void (*expand)(const u64 *s, struct sc_steps *out);
+    /* Mark what is found in s itself: false or raising invariants, witnesses. */
+    void (*visit)(const u64 *s, struct sc_steps *out);
+    /* Whether s is within all constraints (only with SC_HAS_CONSTRAINT); a constraint that raises is a find in s, and s is kept. */
+    int (*kept)(const u64 *s, struct sc_steps *out);
+    /* Mark what is found in the changing step from s to t (only with SC_HAS_STEP): false or raising step invariants. */
+    void (*step)(const u64 *s, const u64 *t, struct sc_steps *out);
+    /* Compare two states in domain order: negative, zero or positive. */
+    int (*compare)(const u64 *a, const u64 *b);
+    /* Bit set (`variables` bits, in words) of the variables in which the states differ is OR-ed into `into`. */
+    void (*changes)(const u64 *s, const u64 *t, u64 *into);
+    u32 variables;
+    /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
+    void (*canonical)(u64 *s);
+};
+
+enum sc_flags {
+    SC_HAS_CONSTRAINT = 1,
+    SC_HAS_STEP = 2,
+    SC_HAS_CANONICAL = 4,
+};
+
+#endif
