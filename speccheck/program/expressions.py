@@ -82,9 +82,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value lies: from a variable of a state, from the part that a local refers to, or from the value of a local, down some steps."""
+    """Where a value lies: from a variable of a state, from the part that a local or another expression refers to, or from the value of a local, down some
+    steps.
+    """
 
-    root: Variable | Local
+    root: "Variable | Local | Expression"
     steps: tuple[PathStep, ...]
     domain: Domain
 
@@ -285,7 +287,7 @@ class Slice(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Concatenate(Expression):
-    """Lists or sequences one after the other, converted to the element type of the result; what does not fit into its capacity fails with `domain`."""
+    """Lists or sequences one after the other, converted to the element type of the result; what does not fit into its capacity fails with `beyond`."""
 
     parts: tuple[Expression, ...]
 
