@@ -325,8 +325,8 @@ class NoCompiler(SpeccheckError):
 
 
 class CompilationFailed(SpeccheckError):
-    """The C compiler refused what speccheck wrote, or cannot compile anything at all: its headers are missing, it ran out of memory. Nothing of it is the fault of
-    the spec. If `speccheck doctor` can compile a small file, then it is a bug of ours, and the compiler's words are what we need to know.
+    """The C compiler refused what speccheck wrote, or cannot compile anything at all: its headers are missing, it ran out of memory. Nothing of it is the fault
+    of the spec. If `speccheck doctor` can compile a small file, then it is a bug of ours, and the compiler's words are what we need to know.
     """
 
     code = "SC142"
