@@ -58,10 +58,11 @@ class Toolchain:
 
 @dataclass(frozen=True)
 class Place:
-    """A place where a compiler was looked for, and what is the matter with it: "" where it is the one that is taken."""
+    """A place where a compiler was looked for, and what is the matter: "" where it is the one that is taken. `missing` if there is simply nothing."""
 
     name: str
     trouble: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ def search_toolchain() -> Search:
     """Look for a C compiler: what `$CC` names and nothing else, if it is set; else cc, gcc, clang on PATH; else the package ziglang."""
     places = []
     for name, command, trouble in _candidates():
+        missing = bool(trouble) and name != "CC"
         version, trouble = ("", trouble) if trouble else _version_of(command)
-        places.append(Place(name, trouble))
+        places.append(Place(name, trouble, missing))
         if not trouble:
             found = {"CC": f"CC={os.environ.get('CC', '')}", "ziglang": "the package ziglang"}.get(name, f"{name} on PATH")
             return Search(Toolchain(command, _kind(command, version), version, found), tuple(places))

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import importlib.util
 import os
 import shlex
 import stat
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -310,6 +312,16 @@ def test_zig_gets_a_cache_that_can_be_written(tmp_path: Path, monkeypatch: pytes
     assert tools._environment(str(tmp_path), "/kept")["ZIG_GLOBAL_CACHE_DIR"] == "/kept"
     monkeypatch.setenv("ZIG_GLOBAL_CACHE_DIR", str(tmp_path))
     assert tools._environment(str(tmp_path), "/kept")["ZIG_GLOBAL_CACHE_DIR"] == str(tmp_path), "the user's own is respected"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="the package ziglang is not installed")
+def test_ziglang_compiles_and_keeps_its_own_library_where_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", "")
+    toolchain = find_toolchain()
+    assert (toolchain.kind, toolchain.found) == ("zig", "the package ziglang")
+    compile_library(toolchain, replace(ANSWER, threads=True), str(tmp_path / "a.so"), zig_cache=str(tmp_path / "kept"))
+    assert answer_of(tmp_path / "a.so") == 42 and os.listdir(tmp_path / "kept") and not (tmp_path / "zig").exists()
 
 
 def test_an_existing_library_is_replaced_and_not_written_over(toolchain: Toolchain, tmp_path: Path) -> None:
