@@ -50,6 +50,7 @@ from speccheck.domains.sorts import Sort, SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.dsl import formulas, processes, statements
+from speccheck.model.syntax.functions import class_member
 from speccheck.dsl.rules import mark_of
 from speccheck.dsl.statements import is_annotation
 from speccheck.errors import SpeccheckError
@@ -249,6 +250,8 @@ def _record(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Ope
 
 def _len(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     (of,) = positional
+    if (own := user_method(of, "__len__")) is not None:
+        return call_function(w, own, [of], {}, span)
     match of:
         case Known(known):
             return Known(len(known))
@@ -272,6 +275,14 @@ def _len(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
             if isinstance(of.domain, Lists | Sequences | Sets | FrozenSets | Bags | Maps):
                 return Value(Length(Integers(0, most_elements(of.domain)), span, value_of(of, span)))
     refuse(f"the length of {described(of)}", span)
+
+
+def user_method(of: Operand, name: str) -> Any:
+    """Return the special method that the user gave the class of a record; None if it is Python's own."""
+    if not isinstance(of, Value | Part) or not isinstance(of.domain, Product | Records):
+        return None
+    found = class_member(of.domain.cls, name)
+    return found if isinstance(found, types.FunctionType) and found.__module__ == of.domain.cls.__module__ else None
 
 
 def _extreme(name: str) -> Callable[..., Operand]:
@@ -496,6 +507,11 @@ def _copy(w: Writer, positional: list[Operand], named: dict[str, Operand], span:
 def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     (of,) = positional
     domain = domain_of_operand(of, span)
+    if isinstance(domain, Union) and len(records := [n for n, one in enumerate(domain.alternatives) if isinstance(one, Product)]) == 1:
+        from speccheck.compiler.expressions import alternative
+
+        of = alternative(of if isinstance(of, Value | Part) else Value(value_of(of, span)), domain, records[0], span)
+        domain = of.domain
     if not isinstance(domain, Product) or not set(named) <= set(domain.names) or hasattr(domain.cls, "__post_init__"):
         refuse(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
@@ -723,6 +739,11 @@ def _container_method(w: Writer, receiver: Operand, name: str, positional: list[
             from speccheck.compiler.expressions import table
 
             return table(value_of(receiver, span), [(getattr(v, name)(),) for v in domain.values], span)
+        case Enumerated() as domain if domain.values and all(isinstance(v, str) for v in domain.values) and all(isinstance(one, Known) for one in positional):
+            from speccheck.compiler.expressions import table
+
+            given = [one.value for one in positional if isinstance(one, Known)]
+            return table(value_of(receiver, span), [(getattr(v, name)(*given),) for v in domain.values], span)
     refuse(f"the method '{name}' of {receiver.domain.describe()}", span)
 
 

@@ -102,7 +102,9 @@ def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
         refuse("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
     if isinstance(value.place.root, Local):
         name = value.place.root.name
-        if value.place.steps or name in w.given or _changed_after(w, name, span):
+        if "." in name:  # nobody else knows it
+            return
+        if value.place.steps or name in w.borrowed or _changed_after(w, name, span):
             refuse(f"'{name}', which is changed after it was stored", span)
 
 

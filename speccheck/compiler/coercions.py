@@ -4,6 +4,7 @@
     truth(Value(<T | None>))                                                            ->  IsAlternative
 """
 
+import types
 from typing import Any
 
 from speccheck.compiler.joins import alike, domain_of_value, fits, is_scalar, join_all, may_share, record_of
@@ -18,6 +19,7 @@ from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
+from speccheck.model.syntax.functions import class_member
 from speccheck.program.expressions import (
     And,
     Comprehension,
@@ -243,6 +245,8 @@ def _truth(operand: Value | Part, span: Span) -> Expression:
             return Not(BOOL, span, Equal(BOOL, span, *joined([value_of(operand, span), number(0, span)])))
         case Lists() | Sets() | FrozenSets() | Maps() | Bags() | Sequences():
             return Not(BOOL, span, Equal(BOOL, span, *joined([Length(_lengths(operand.domain), span, value_of(operand, span)), number(0, span)])))
+        case Product() | Records() as domain if any(class_member(domain.cls, name).__class__ is types.FunctionType for name in ("__bool__", "__len__")):
+            refuse(f"the truth of a {domain.cls.__name__}, whose class says what is true", span, "Write what is meant.")
         case Product() as domain:
             return true(not issubclass(domain.cls, tuple) or bool(domain.domains), span)
         case Records():
@@ -359,7 +363,7 @@ def _equals_scalar(value: Expression, domain: Domain, scalar: Any, span: Span) -
         case Union():
             for number_, one in enumerate(domain.alternatives):
                 if may_share(one, domain_of_value(scalar)):
-                                    test: Expression = IsAlternative(BOOL, span, value, frozenset({number_}))
+                    test: Expression = IsAlternative(BOOL, span, value, frozenset({number_}))
                     if one.size == 1:
                         return test
                     return And(BOOL, span, (test, _equals_scalar(Convert(one, span, value, "error"), one, scalar, span)))

@@ -800,10 +800,21 @@ def _in_range(w: Writer, known: range, one: Expression, span: Span) -> Expressio
 
 
 def _tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand:
+    if any(isinstance(one, ast.Starred) for one in elements) and (found := _starred_tuple(w, elements, span)) is not None:
+        return found
     items = starred(w, elements, span)
     if all(isinstance(one, Known) and is_value(one.value) for one in items):
         return Known(tuple(one.value for one in items))  # type: ignore[union-attr]
     return Row(tuple(items))
+
+
+def _starred_tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand | None:
+    """A tuple with parts of any length: one after the other. None if all lengths are known."""
+    found = several(w, [one.value if isinstance(one, ast.Starred) else one for one in elements])
+    if all(isinstance(one, Row | Known) for tree, one in zip(elements, found) if isinstance(tree, ast.Starred)):
+        return None
+    parts = [calls.as_container(w, one, tuple, span) if isinstance(tree, ast.Starred) else Row((one,)) for tree, one in zip(elements, found)]
+    return concatenated([Value(value_of(one, span)) for one in parts], span)
 
 
 def starred(w: Writer, elements: list[ast.expr], span: Span) -> list[Operand]:

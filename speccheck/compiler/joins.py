@@ -101,6 +101,8 @@ def join(a: Domain, b: Domain) -> Domain:
             return Integers(min(a.low, b.low), max(a.high, b.high))
         case Enumerated(), Enumerated():
             return _enumerated(a, b)
+        case (Enumerated() as some, Integers() as all_) | (Integers() as all_, Enumerated() as some) if all(type(v) is int for v in some.values):
+            return Integers(min(all_.low, *some.values), max(all_.high, *some.values))
         case Sequences(), Sequences():
             return Sequences(join(a.element, b.element), max(a.capacity, b.capacity))
         case Lists(), Lists():
@@ -208,6 +210,8 @@ def fits(a: Domain, b: Domain) -> bool:
             return b.low <= a.low and a.high <= b.high
         case Enumerated(), Enumerated():
             return {(type(v), v) for v in a.values} <= {(type(v), v) for v in b.values}
+        case Enumerated(), Integers():
+            return all(type(v) is int and b.low <= v <= b.high for v in a.values)
         case (Sequences(), Sequences()) | (Lists(), Lists()) | (Bags(), Bags()):
             return a.capacity <= b.capacity and fits(a.element, b.element)  # type: ignore[attr-defined]
         case (Sets(), Sets()) | (FrozenSets(), FrozenSets()):

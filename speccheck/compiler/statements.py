@@ -12,7 +12,7 @@ from speccheck.compiler.patterns import matched
 from speccheck.compiler.refusals import refuse
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.program.expressions import Constant, Expression, Local, Not
+from speccheck.program.expressions import Constant, Expression, Local, Not, ReferenceSource, Variable
 from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, For, If, Loop, Return
 from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
@@ -98,6 +98,8 @@ def write(w: Writer, statement: ast.stmt) -> None:
                 _delete(w, target, span)
         case ast.Match():
             _match(w, statement, span)
+        case ast.Raise():
+            _raise(w, statement, span)
         case ast.Global() | ast.Nonlocal():
             refuse(f"'{type(statement).__name__.lower()}'", span)
         case _:
@@ -293,8 +295,13 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         copied = w.held(Value(value_of(iterated, span)), span, "copied")
         assert isinstance(copied, Part)
         return comprehensions.through(w, Part(copied.place, True), span)
+    if isinstance(iterated, Value) or isinstance(iterated, Through) and iterated.brackets is not None:
+        copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
+        return comprehensions.through(w, copied, span)
     roots = _roots(going)
-    written = _written_roots(w, statement)
+    outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
+    outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
+    written = _written_roots(w, statement, outermost)
     if written is None or roots & written:
         refuse("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
@@ -330,8 +337,11 @@ def _roots(going: Through) -> set[Any]:
     return found
 
 
-def _written_roots(w: Writer, statement: ast.For) -> set[Any] | None:
-    """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said."""
+def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] | None:
+    """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said.
+
+    `outermost`: what is gone through is a variable as a whole, so that a field of something that a name refers to is no part of its structure.
+    """
     found: set[Any] = set()
     variables = list(w.compiler.variables)
     for inner in statement.body:
@@ -357,6 +367,8 @@ def _written_roots(w: Writer, statement: ast.For) -> set[Any] | None:
             elif isinstance(root, ast.Name):
                 shape = w.shapes.get(root.id)
                 if shape is not None and isinstance(shape.type, Ref):
+                    if outermost and isinstance(part, ast.Attribute):
+                        continue
                     return None
                 found.add(root.id)
             else:
@@ -412,6 +424,14 @@ def _bool(w: Writer, found: Operand, span: Span) -> Expression:
 def _assert(w: Writer, test: ast.expr, span: Span) -> None:
     found = condition(w, test)
     w.emit(If(found, (), (Fail("assert", span=span),), span=span))
+
+
+def _raise(w: Writer, statement: ast.Raise, span: Span) -> None:
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    cls = operand(w, raised) if raised is not None else None
+    if not (isinstance(cls, Known) and isinstance(cls.value, type) and issubclass(cls.value, Exception)):
+        refuse("this 'raise'", span)
+    w.emit(Fail("assert" if issubclass(cls.value, AssertionError) else "error", span=span))
 
 
 def _match(w: Writer, statement: ast.Match, span: Span) -> None:

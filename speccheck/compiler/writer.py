@@ -54,6 +54,8 @@ class Writer:
         self.result: Shape | None = None
         self.returns_nothing = False
         self.round = 0
+        self.is_rule = self.predicate = False
+        self.borrowed: frozenset[str] = frozenset()  # parameters whose values the caller has a name for, too
         self.assignments = Counter(names_assigned(tree.node))
         self.parameters_by_reference = frozenset(
             one.place.root.name for one in given.values() if isinstance(one, Part) and isinstance(one.place.root, Local) and not isinstance(one.place.root.type, Ref)
@@ -137,11 +139,9 @@ class Writer:
     # ---------------------------------------------------------------- local variables
 
     def fresh(self, name: str, type_: Type) -> Local:
-        """Return a new variable of the Program, with a name of its own."""
+        """Return a new variable of the Program, with a name of its own: one with a dot, which no variable of the user's has."""
         self._fresh[name] += 1
-        count = self._fresh[name]
-        taken = name in self.assignments or name in self.given
-        return Local(f"{name}.{count}" if taken or count > 1 else name, type_)
+        return Local(f"{name}.{self._fresh[name]}", type_)
 
     def look_up(self, name: str, span: Span) -> Operand | None:
         """Return what a name of the function denotes; None if it is none of its own."""
@@ -211,7 +211,7 @@ class Writer:
             which = self.state_of(operand.place)
             if which is not None and operand.domain.mutable:
                 return Shape(Ref(operand.domain, which), True)
-            if operand.domain.mutable:
+            if operand.domain.mutable and not (isinstance(operand.place.root, Local) and "." in operand.place.root.name and not operand.place.steps):
                 refuse("a second name for a mutable value of a local variable", span, "Use one name for it, or copy it.")
         domain = domain_of_operand(operand, span)
         return Shape(domain, operand.ordered if isinstance(operand, Value | Part) else not isinstance(domain, Sets | FrozenSets | Maps))
