@@ -310,6 +310,17 @@ class ProcessLost(SpeccheckError):
     advice = "Where memory ran out, give --max-memory, fewer --jobs, or smaller constants."
 
 
+class NotCompilable(SpeccheckError):
+    """The native engine compiles the rules of a model, and one of them uses something that is not compiled. `--engine auto`, the default, then runs the Python
+    engine, which runs the methods themselves and takes any pure Python; `--engine native` asks for compiled rules and nothing else.
+    """
+
+    code = "SC140"
+    title = "not compiled"
+    exit_code = EXIT_USAGE
+    advice = "Write it with the constructs that are compiled, or leave it to the Python engine: --engine auto."
+
+
 class NoCompiler(SpeccheckError):
     """The native engine compiles the rules of a model with the C compiler of this machine, and there is none that can be used: `$CC` if it is set, and nothing
     else then; or the first of cc, gcc, clang and the Python package ziglang that answers. The Python engine needs no compiler.

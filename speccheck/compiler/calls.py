@@ -21,7 +21,6 @@ from speccheck.compiler.coercions import (
     equal,
     expression_in,
     integer_of,
-    is_bool,
     is_integral,
     is_value,
     joined,
@@ -50,14 +49,13 @@ from speccheck.domains.sorts import Sort, SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.dsl import formulas, processes, statements
-from speccheck.model.syntax.functions import class_member
 from speccheck.dsl.rules import mark_of
 from speccheck.dsl.statements import is_annotation
 from speccheck.errors import SpeccheckError
+from speccheck.model.syntax.functions import class_member
 from speccheck.program.expressions import (
     Comprehension,
     Constant,
-    Contains,
     Convert,
     Count,
     Enabled,
@@ -74,11 +72,11 @@ from speccheck.program.expressions import (
     Occurs,
     Sorted,
     Source,
-    SubsetsSource,
     Subset,
+    SubsetsSource,
     ValuesSource,
 )
-from speccheck.program.statements import Assign, Choose, Fail, Require, Run
+from speccheck.program.statements import Choose, Require, Run
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -88,7 +86,7 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     from speccheck.compiler.expressions import operand, several, starred
 
     function = operand(w, tree.func)
-    if isinstance(function, Known) and function.value is super or (isinstance(tree.func, ast.Name) and tree.func.id == "super"):
+    if (isinstance(function, Known) and function.value is super) or (isinstance(tree.func, ast.Name) and tree.func.id == "super"):
         return _super(w, tree, span)
     if any(keyword.arg is None for keyword in tree.keywords):
         refuse("** in a call", span)
@@ -850,5 +848,3 @@ def _bag_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
         case "items":
             return comprehensions.map_view(w, of, "items", span)
     refuse(f"the method '{name}' of a Bag", span)
-
-

@@ -11,10 +11,8 @@ from speccheck.compiler.coercions import (
     converted,
     described,
     domain_of_operand,
-    equal,
     expression_in,
     integer_of,
-    number,
     set_operation,
     value_of,
 )
@@ -27,8 +25,8 @@ from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
 from speccheck.model.syntax.results import MUTATORS
-from speccheck.program.expressions import Constant, Contains, ContainerSource, Expression, IndexOf, ItemStep, KeyStep, Local, Place, Variable
-from speccheck.program.statements import Assign, Change, Fail, For, If, Store, Touch
+from speccheck.program.expressions import Constant, ContainerSource, Expression, IndexOf, ItemStep, KeyStep, Local, Place, Variable
+from speccheck.program.statements import Change, Fail, For, If, Store, Touch
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
 
@@ -93,7 +91,7 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
 
 
 def _may_refuse(place: Place) -> bool:
-    return any(isinstance(step, ItemStep) or isinstance(step, KeyStep) and not isinstance(step.key, Constant) for step in place.steps)
+    return any(isinstance(step, ItemStep) or (isinstance(step, KeyStep) and not isinstance(step.key, Constant)) for step in place.steps)
 
 
 def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
@@ -548,5 +546,3 @@ def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span)
             written(w, found.place, value, span)
             return
     refuse(f"an assignment to '{name}' of {described(of)}", span)
-
-

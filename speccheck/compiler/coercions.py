@@ -1,7 +1,7 @@
 """Coercions: from an operand to an expression of a certain type, to a bool, to a comparison. Python's meaning of truth and equality.
 
-    expression_in(Known("commit"), <Prepared | Literal["commit", "abort"]>, "domain")   ->  Constant
-    truth(Value(<T | None>))                                                            ->  IsAlternative
+expression_in(Known("commit"), <Prepared | Literal["commit", "abort"]>, "domain")   ->  Constant
+truth(Value(<T | None>))                                                            ->  IsAlternative
 """
 
 import types
@@ -10,8 +10,8 @@ from typing import Any
 from speccheck.compiler.joins import alike, domain_of_value, fits, is_scalar, join_all, may_share, record_of
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
 from speccheck.compiler.refusals import refuse
-from speccheck.domains.base import Domain
 from speccheck.domains.bags import Bag
+from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.parts import OutsideDomain
 from speccheck.domains.records import Records
@@ -415,7 +415,7 @@ def ordered_values(domain: Domain) -> bool:
             kinds = {type(value) for value in domain.values}
             in_order = all(a < b for a, b in zip(domain.values, domain.values[1:])) if kinds in ({bool}, {int}) else False
             ordered_sort = len(kinds) == 1 and all(isinstance(value, Sort) and type(value).ordered for value in domain.values)
-            return len(domain.values) < 2 and not kinds & {type(None)} and (in_order or ordered_sort or bool(kinds)) or in_order or ordered_sort
+            return (len(domain.values) < 2 and not kinds & {type(None)} and (in_order or ordered_sort or bool(kinds))) or in_order or ordered_sort
         case Product():
             return issubclass(domain.cls, tuple) and all(map(ordered_values, domain.domains))
         case Sequences() | Lists():

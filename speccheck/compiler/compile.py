@@ -1,6 +1,6 @@
 """Compiling a Model: its rules, written as functions of a Program.
 
-    program_of(model)  ->  Program; raises NotCompiled for the first rule with something that is not compiled
+program_of(model)  ->  Program; raises NotCompiled for the first rule with something that is not compiled
 """
 
 import ast
@@ -412,9 +412,12 @@ def _with_parameters(body: Any, parameters: Mapping[str, Local]) -> Any:
         if isinstance(value, tuple):
             return tuple(renewed(one) for one in value)
         if is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Span):
-            changes = {f.name: new for f in fields(value) if f.name not in ("span", "domain") and (new := renewed(getattr(value, f.name))) is not getattr(value, f.name)}
+            changes = {
+                f.name: new
+                for f in fields(value)
+                if f.name not in ("span", "domain") and (new := renewed(getattr(value, f.name))) is not getattr(value, f.name)
+            }
             return replace(value, **changes) if changes else value
         return value
 
     return renewed(body)
-

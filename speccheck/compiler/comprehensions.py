@@ -24,8 +24,8 @@ from speccheck.compiler.joins import domain_of_value, join_all, keys_of
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.refusals import refuse
 from speccheck.compiler.writer import Writer
-from speccheck.domains.base import Domain
 from speccheck.domains.bags import Bag
+from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import SortMeta
@@ -348,7 +348,7 @@ def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
         refuse(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
     body = integer_of(going.body, span)
     low, high = min(0, body.type.low) * going.most, max(0, body.type.high) * going.most  # type: ignore[union-attr]
-    fits64 = -(2**63) <= low and high < 2**63
+    fits64 = low >= -(2**63) and high < 2**63
     domain = Integers(max(low, -(2**63)), min(high, 2**63 - 1))
     result = Value(fold(w, "sum", going, body, domain, span, checked=not fits64))
     if isinstance(start, Known) and start.value == 0:
@@ -463,4 +463,3 @@ def dict_display(w: Writer, tree: ast.Dict, span: Span) -> Operand:
     pairs = [expression_in(Row((k, v)), row, None, span) for k, v in zip(keys, values)]
     going = _container(w, Value(container_of(pairs, tuple, row, span)), span)
     return mapped(w, going, span)
-

@@ -58,5 +58,3 @@ def _part_acts(w: Writer, function: Any, part: ast.AST) -> bool:
         case ast.Call(func=ast.Attribute(attr=attr)):
             return attr in CHANGING or any(_function_acts(w, member) for member in w.compiler.methods_called(attr))
     return False
-
-

@@ -215,7 +215,7 @@ def _member(w: Writer, member: Any, receiver: Operand, name: str, span: Span) ->
         return calls.call_function(w, member.fget, [receiver], {}, span)
     if isinstance(member, types.FunctionType) or hasattr(member, "__speccheck_mark__"):
         return Method(receiver, name, unmarked(member))
-    if isinstance(member, classmethod) or hasattr(member, "__get__") and not isinstance(member, type):
+    if isinstance(member, classmethod) or (hasattr(member, "__get__") and not isinstance(member, type)):
         refuse(f"'{name}', a {type(member).__name__}", span)
     return Known(member)
 
@@ -291,7 +291,10 @@ def _has(domain: Domain, name: str) -> bool:
             return name in domain.fields or class_member(domain.cls, name) is not MISSING
         case Enumerated():
             return bool(domain.values) and all(value is not None and not isinstance(value, str) and hasattr(type(value), name) for value in domain.values)
-    return any(hasattr(kind, name) for kind in {Lists: [list], Sets: [set], FrozenSets: [frozenset], Maps: [dict], Bags: [Bag], Sequences: [tuple]}.get(type(domain), []))  # type: ignore[call-overload]
+    return any(
+        hasattr(kind, name)
+        for kind in {Lists: [list], Sets: [set], FrozenSets: [frozenset], Maps: [dict], Bags: [Bag], Sequences: [tuple]}.get(type(domain), [])
+    )  # type: ignore[call-overload]
 
 
 def alternative(of: Value | Part, domain: Union, number_: int, span: Span) -> Value | Part:
@@ -454,7 +457,7 @@ def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: 
 
 
 def _is_bool(one: Operand) -> bool:
-    return isinstance(one, Known) and isinstance(one.value, bool) or isinstance(one, Value) and is_bool(one.domain)
+    return (isinstance(one, Known) and isinstance(one.value, bool)) or (isinstance(one, Value) and is_bool(one.domain))
 
 
 def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
@@ -530,7 +533,19 @@ def _unary(w: Writer, op: ast.unaryop, of: Operand, span: Span) -> Operand:
     return Value(one)
 
 
-OPERATORS = {"Add": "+", "Sub": "-", "Mult": "*", "FloorDiv": "//", "Mod": "%", "BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>", "Pow": "**"}
+OPERATORS = {
+    "Add": "+",
+    "Sub": "-",
+    "Mult": "*",
+    "FloorDiv": "//",
+    "Mod": "%",
+    "BitAnd": "&",
+    "BitOr": "|",
+    "BitXor": "^",
+    "LShift": "<<",
+    "RShift": ">>",
+    "Pow": "**",
+}
 
 
 def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> Operand:
@@ -562,7 +577,7 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
     tree = ast.BinOp(ast.Name("a", ast.Load()), getattr(ast, name)(), ast.Name("b", ast.Load()))
     code = compile(ast.fix_missing_locations(ast.Expression(tree)), "<operator>", "eval")
     try:
-        return Known(eval(code, {}, {"a": a, "b": b}))  # noqa: S307 - an operator on two constants of the spec
+        return Known(eval(code, {}, {"a": a, "b": b}))
     except Exception as error:
         refuse(f"an operation on constants that raises {type(error).__name__}", span)
 
@@ -603,13 +618,13 @@ def interval(operator: str, a: Integers, b: Integers) -> tuple[int, int, bool]:
         case "%":
             may_fail = b.low <= 0 <= b.high
             corners = [min(b.low + 1, 0), max(b.high - 1, 0)]
-            if b.low > 0 and 0 <= a.low and a.high < b.low:
+            if b.low > 0 and a.low >= 0 and a.high < b.low:
                 corners = [a.low, a.high]
         case "&" if a.low >= 0 or b.low >= 0:
             corners = [0, min(one.high for one in (a, b) if one.low >= 0)]
         case "|" | "^" if a.low >= 0 and b.low >= 0:
             corners = [0, (1 << max(a.high, b.high).bit_length()) - 1]
-        case "<<" if a.low >= 0 and 0 <= b.low and b.high < 64:
+        case "<<" if a.low >= 0 and b.low >= 0 and b.high < 64:
             corners = [a.low << b.low, a.high << b.high]
         case ">>" if a.low >= 0 and b.low >= 0:
             corners = [0, a.high]
@@ -762,7 +777,7 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
 
 
 def _related(a: Domain, b: Domain) -> bool:
-    return alike(a, b) or isinstance(b, Union) and any(alike(a, one) for one in b.alternatives) or isinstance(a, Union)
+    return alike(a, b) or (isinstance(b, Union) and any(alike(a, one) for one in b.alternatives)) or isinstance(a, Union)
 
 
 def _in_known(w: Writer, known: Any, element: Operand, span: Span) -> Expression:
@@ -864,4 +879,3 @@ def _text(w: Writer, tree: ast.JoinedStr, span: Span) -> Operand:
     if all(isinstance(one, ast.Constant) for one in tree.values):
         return Known("".join(str(one.value) for one in tree.values if isinstance(one, ast.Constant)))
     refuse("a text that depends on the state", span)
-

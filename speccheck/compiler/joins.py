@@ -1,8 +1,8 @@
 """Domains of computed values: what a value known now belongs to, what two domains have in common, whether one lies in another.
 
-    join(<Range(0, 2)>, <Range(5, 5)>)        ->  <Range(0, 5)>
-    join(<set[RM]>, <set[Nothing]>)           ->  <set[RM]>
-    join(<Prepared>, <Literal["commit"]>)     ->  <Prepared | Literal["commit"]>
+join(<Range(0, 2)>, <Range(5, 5)>)        ->  <Range(0, 5)>
+join(<set[RM]>, <set[Nothing]>)           ->  <set[RM]>
+join(<Prepared>, <Literal["commit"]>)     ->  <Prepared | Literal["commit"]>
 """
 
 from collections.abc import Iterable

@@ -102,7 +102,9 @@ def narrowed(subject: Operand, cls: type, span: Span) -> Operand:
 
     if isinstance(subject, Value | Part) and isinstance(subject.domain, Union):
         having = [n for n, one in enumerate(subject.domain.alternatives) if _may_be(one, cls)]
-        if len(having) == 1 and (_all_instances(subject.domain.alternatives[having[0]], (cls,)) or not isinstance(subject.domain.alternatives[having[0]], Product)):
+        if len(having) == 1 and (
+            _all_instances(subject.domain.alternatives[having[0]], (cls,)) or not isinstance(subject.domain.alternatives[having[0]], Product)
+        ):
             return alternative(subject, subject.domain, having[0], span)
     return subject
 

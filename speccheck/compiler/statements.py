@@ -295,7 +295,7 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         copied = w.held(Value(value_of(iterated, span)), span, "copied")
         assert isinstance(copied, Part)
         return comprehensions.through(w, Part(copied.place, True), span)
-    if isinstance(iterated, Value) or isinstance(iterated, Through) and iterated.brackets is not None:
+    if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
         copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
         return comprehensions.through(w, copied, span)
     roots = _roots(going)

@@ -58,7 +58,9 @@ class Writer:
         self.borrowed: frozenset[str] = frozenset()  # parameters whose values the caller has a name for, too
         self.assignments = Counter(names_assigned(tree.node))
         self.parameters_by_reference = frozenset(
-            one.place.root.name for one in given.values() if isinstance(one, Part) and isinstance(one.place.root, Local) and not isinstance(one.place.root.type, Ref)
+            one.place.root.name
+            for one in given.values()
+            if isinstance(one, Part) and isinstance(one.place.root, Local) and not isinstance(one.place.root.type, Ref)
         )
         self._begin()
 
@@ -200,7 +202,7 @@ class Writer:
             case Row(items):
                 return any(isinstance(item, Part | State) or Writer._is_alias(item) for item in items)
             case Through():
-                return operand.brackets is None or not operand.ordered and operand.brackets == "list"
+                return operand.brackets is None or (not operand.ordered and operand.brackets == "list")
             case Method() | SuperOf() | Closure() | SubsetsOf() | State():
                 return True
         return False
