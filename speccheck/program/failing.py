@@ -11,11 +11,12 @@ To fail is to give no value: also not to end, so a function with a Loop may fail
 from typing import assert_never
 
 from speccheck.domains.containers import Bags, Maps
+from speccheck.domains.scalars import Integers
 from speccheck.program import expressions as ex
 from speccheck.program import statements as st
-from speccheck.program.intervals import in_64_bits, interval_of, most_elements, most_rounds, result_of, sum_of
+from speccheck.program.intervals import in_64_bits, interval_of, interval_of_type, most_elements, most_rounds, result_of, sum_of
 from speccheck.program.program import Function, Program
-from speccheck.program.relations import capacity_of, element_of, fits
+from speccheck.program.relations import capacity_of, converts, element_of, fits
 from speccheck.program.types import Ref, Type
 from speccheck.program.walk import Block, children, closed, everything_in, expressions_of, parts_of, places_of, statements_in
 
@@ -37,7 +38,7 @@ def fails_itself(expression: ex.Expression, program: Program) -> bool:
         case ex.Table():
             return None in e.entries
         case ex.Convert():
-            return e.failure is not None and not fits(e.value.type, e.type)
+            return e.failure is not None and conversion_fails(e)
         case ex.Arithmetic():
             return _arithmetic_fails(e)
         case ex.GetItem():
@@ -77,15 +78,32 @@ def place_fails(place: ex.Place) -> bool:
     return False
 
 
+def conversion_fails(e: ex.Convert) -> bool:
+    """Return whether the value of a conversion may be outside of its type."""
+    value, target = interval_of(e.value), interval_of_type(e.type)
+    if value is not None and target is not None and isinstance(e.type, Integers) and target[0] <= value[0] and value[1] <= target[1]:
+        return False
+    return not converts(e.value.type, e.type)
+
+
+def operands_fail(e: ex.Arithmetic) -> bool:
+    """Return whether a divisor may be 0, or a shift or exponent negative."""
+    right = interval_of(e.right)
+    if right is None:
+        return True
+    match e.operator:
+        case "//" | "%":
+            return right[0] <= 0 <= right[1]
+        case "<<" | ">>" | "**":
+            return right[0] < 0
+        case "+" | "-" | "*" | "&" | "|" | "^":
+            return False
+    assert_never(e.operator)
+
+
 def _arithmetic_fails(e: ex.Arithmetic) -> bool:
-    right, result = interval_of(e.right), result_of(e)
-    if right is None or result is None:
-        return True
-    if e.operator in ("//", "%") and right[0] <= 0 <= right[1]:
-        return True
-    if e.operator in ("<<", ">>", "**") and right[0] < 0:
-        return True
-    return e.checked and not in_64_bits(result)
+    result = result_of(e)
+    return operands_fail(e) or result is None or (e.checked and not in_64_bits(result))
 
 
 def _has_every_key(e: ex.GetItem) -> bool:

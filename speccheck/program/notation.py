@@ -49,10 +49,12 @@ class Names:
         declared = self._declared(variable.index)
         return f"{prefix}variable_{variable.index}" if declared is None else prefix + declared.name
 
-    def root_domain(self, root: ex.Variable | ex.Local) -> Domain | None:
-        """Return the domain of a root of a place."""
+    def root_domain(self, root: ex.Variable | ex.Local | ex.Expression) -> Domain | None:
+        """Return the domain of a root of a place, None where it is not known."""
         if isinstance(root, ex.Local):
             return root.domain
+        if isinstance(root, ex.Expression):
+            return root.type.domain if isinstance(root.type, Ref) else root.type
         declared = self._declared(root.index)
         return None if declared is None else declared.domain
 
@@ -109,7 +111,13 @@ def text_of_local(local: ex.Local) -> str:
 
 def text_of_place(place: ex.Place, names: Names) -> str:
     """Return a place: `nodes[n].log[0]?`."""
-    shown = place.root.name if isinstance(place.root, ex.Local) else names.variable(place.root)
+    match place.root:
+        case ex.Local():
+            shown = place.root.name
+        case ex.Variable():
+            shown = names.variable(place.root)
+        case root:
+            shown = text_in(root, names, _ATOM)
     domain = names.root_domain(place.root)
     for step in place.steps:
         match step:

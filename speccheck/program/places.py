@@ -25,10 +25,14 @@ class Misfit(Exception):
     """A part of a Program does not fit where it stands."""
 
 
-def root_domain(root: ex.Variable | ex.Local, program: Program) -> Domain:
-    """Return the domain of a root. Raises Misfit for a variable that does not exist."""
+def root_domain(root: ex.Variable | ex.Local | ex.Expression, program: Program) -> Domain:
+    """Return the domain of a root. Raises Misfit for a variable that does not exist, and an expression that refers to nothing."""
     if isinstance(root, ex.Local):
         return root.domain
+    if isinstance(root, ex.Expression):
+        if not isinstance(root.type, Ref):
+            raise Misfit(f"a place in a value of {text_of_type(root.type)}")
+        return root.type.domain
     if not 0 <= root.index < len(program.variables):
         raise Misfit(f"there is no variable {root.index}")
     return program.variables[root.index].domain

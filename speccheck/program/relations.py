@@ -65,13 +65,19 @@ def is_ordered(type_: Type) -> bool:
         case Integers():
             return True
         case Enumerated():
-            kinds = {type(value) for value in type_.values}
-            return kinds <= {bool, int} or (len(kinds) == 1 and all(issubclass(kind, Sort) and kind.ordered for kind in kinds))
+            return _is_ordered_scalar(type_)
         case Product():
             return issubclass(type_.cls, tuple) and all(map(is_ordered, type_.domains))
         case Lists() | Sequences():
             return is_ordered(type_.element)
     return False
+
+
+def _is_ordered_scalar(type_: Enumerated) -> bool:
+    kinds = {type(value) for value in type_.values}
+    if kinds in ({bool}, {int}):
+        return all(a < b for a, b in zip(type_.values, type_.values[1:]))
+    return len(kinds) == 1 and kinds != {type(None)} and (type_.size == 1 or all(issubclass(kind, Sort) and kind.ordered for kind in kinds))
 
 
 def number_code(type_: Domain) -> Code | None:
@@ -108,7 +114,7 @@ def _same_values(one: Domain, other: Domain) -> bool:
 
 def fits(inner: Type, outer: Type) -> bool:
     """Return whether every value of one type is certainly one of the other."""
-    if same(inner, outer):
+    if same(inner, outer) or (isinstance(inner, Enumerated) and not inner.values):
         return True
     match inner, outer:
         case (Ref(), _) | (_, Ref()):
@@ -116,7 +122,8 @@ def fits(inner: Type, outer: Type) -> bool:
         case Union(), _:
             return all(fits(one, outer) for one in inner.alternatives)
         case _, Union():
-            return any(fits(inner, one) for one in outer.alternatives)
+            each = isinstance(inner, Enumerated) and all(outer.contains(value) for value in inner.values)
+            return each or any(fits(inner, one) for one in outer.alternatives)
         case Enumerated(), Enumerated():
             known = {(type(value), value) for value in outer.values}
             return all((type(value), value) in known for value in inner.values)
@@ -144,6 +151,16 @@ def _fits_inside(inner: Type, outer: Type) -> bool:
         case Maps(), Maps():
             return fits(inner.key_domain, outer.key_domain) and fits(inner.value_domain, outer.value_domain)
     return False
+
+
+def converts(source: Type, target: Type) -> bool:
+    """Return whether a conversion certainly succeeds: as `fits`, and from a set to a frozenset of its elements or the other way round."""
+    match source, target:
+        case Sets(), FrozenSets():
+            return fits(FrozenSets(source.element, source.capacity), target)
+        case FrozenSets(), Sets():
+            return fits(Sets(source.element, source.capacity), target)
+    return fits(source, target)
 
 
 def overlaps(one: Type, other: Type) -> bool:

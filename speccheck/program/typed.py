@@ -12,11 +12,12 @@ from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.program import expressions as ex
+from speccheck.program.failing import conversion_fails, operands_fail
 from speccheck.program.intervals import clipped, in_64_bits, interval_of_type, result_of, sum_of
 from speccheck.program.notation import text_of_type
 from speccheck.program.places import Misfit, expect, expect_integer, fit_place, fit_targets, state_of
 from speccheck.program.program import Function, Program
-from speccheck.program.relations import element_of, fields_of, holds, is_ordered, number_code, overlaps, same
+from speccheck.program.relations import element_of, fields_of, fits, holds, is_ordered, number_code, overlaps, same
 from speccheck.program.types import BOOL, Ref, Type
 from speccheck.program.walk import closed
 
@@ -68,9 +69,6 @@ def _nothing(name: str) -> Type:
 
 
 def _load(e: ex.Load, program: Program) -> None:
-    if isinstance(e.type, Ref) and isinstance(e.place.root, ex.Local) and not e.place.steps:
-        expect("the reference", e.type, e.place.root.type)
-        return
     fit_place(e.place, program)
     expect("the value", e.type, e.place.domain)
 
@@ -100,7 +98,7 @@ def _value(e: ex.Constant | ex.Table | ex.Convert) -> None:
                 if entry is not None and not holds(e.type, entry[0]):
                     raise Misfit(f"the entry {entry[0]!r} is no frozen value of {text_of_type(e.type)}")
         case ex.Convert():
-            if e.failure is None and not overlaps(e.value.type, e.type):
+            if e.failure is None and conversion_fails(e):
                 raise Misfit(f"a conversion of {text_of_type(e.value.type)} to {text_of_type(e.type)} that is said not to fail")
         case _:
             assert_never(e)
@@ -177,6 +175,8 @@ def _number(e: ex.Arithmetic | ex.ToInteger) -> None:
                 return
             if not e.checked and not in_64_bits(found):
                 raise Misfit(f"the result may be beyond 64 bits, {found[0]} to {found[1]}, and is not checked")
+            if not e.checked and operands_fail(e):
+                raise Misfit("the divisor may be 0, or the shift or exponent negative, and this is not checked")
             _inside(clipped(found), e.type)
         case ex.ToInteger():
             if not isinstance(e.value.type, Enumerated) or not is_ordered(e.value.type):
@@ -210,16 +210,18 @@ def _looking(e: ex.Length | ex.Contains | ex.Count | ex.IndexOf | ex.GetItem) ->
             expect_integer("the result", e.type)
         case ex.GetItem():
             match e.container.type:
-                case Maps(key_domain=key, value_domain=value):
+                case Maps(key_domain=key, value_domain=given):
                     expect("the key", e.key.type, key)
-                    expect("the result", e.type, value)
-                case Lists(element=element) | Sequences(element=element):
+                case Lists(element=given) | Sequences(element=given):
                     expect_integer("the index", e.key.type)
-                    expect("the result", e.type, element)
                 case _:
                     raise Misfit(f"an item of {text_of_type(e.container.type)}")
-            if e.default is not None:
+            if e.default is None:
+                expect("the result", e.type, given)
+            else:
                 expect("the default", e.default.type, e.type)
+                if not fits(given, e.type):
+                    raise Misfit(f"the result is of type {text_of_type(e.type)}, which does not have all of {text_of_type(given)}")
         case _:
             assert_never(e)
 

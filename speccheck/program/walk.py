@@ -111,8 +111,9 @@ def _rebuilt_instance(instance: _Instance, function: Rewriting) -> _Instance:
 
 
 def rebuilt_place(place: ex.Place, function: Rewriting) -> ex.Place:
-    """Return the place with the keys and indices of its steps replaced."""
-    return changed(place, steps=each(place.steps, lambda step: _rebuilt_step(step, function)))
+    """Return the place with the expressions that it is made of replaced: its root, if it is one, then the keys and indices of its steps."""
+    root = function(place.root) if isinstance(place.root, ex.Expression) else place.root
+    return changed(place, root=root, steps=each(place.steps, lambda step: _rebuilt_step(step, function)))
 
 
 def _rebuilt_step(step: ex.PathStep, function: Rewriting) -> ex.PathStep:
@@ -174,7 +175,7 @@ def children(expression: ex.Expression) -> tuple[ex.Expression, ...]:
 
 
 def place_children(place: ex.Place) -> tuple[ex.Expression, ...]:
-    """Return the keys and indices of a place."""
+    """Return the expressions that a place is directly made of."""
     return _gathered(lambda gather: rebuilt_place(place, gather))
 
 

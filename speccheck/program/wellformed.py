@@ -4,7 +4,7 @@ In: a Program. Out: what is wrong with it, nothing if all is well::
 
     rm_prepare (two_phase.py:55): the operand is of type Range(0, 3), not bool: not count
 
-An empty list is no proof: a conversion that is said not to fail may do so, and a step that is said to be sure may be none, where types alone do not tell.
+An empty list is no proof: a step that is said to be sure may not be, for example.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -36,6 +36,8 @@ EXPRESSIONS: list[tuple[ex.Expression, str]] = [
     (m.load(m.of(REF, ex.FieldStep(0), domain=BOOL)), "ref.up"),
     (ex.Reference(Ref(m.SERVER, "self"), HERE, m.variable("servers", ex.KeyStep(r, True), domain=m.SERVER)), "&servers[r]"),
     (ex.Reference(REF.type, HERE, m.of(REF)), "&ref"),
+    (m.load(ex.Place(ex.IfThenElse(REF.type, HERE, low, ex.Reference(REF.type, HERE, m.of(REF)), m.call("pick", REF.type)), (ex.FieldStep(0),), BOOL)),
+     "(&ref if x < y else pick()).up"),
     (m.constant(m.PHASE, "working"), '"working"'),
     (m.constant(m.RMS, m.RM[1]), "RM1"),
     (m.constant(m.TOTAL, ("working", "working", "aborted")), '{RM0: "working", RM1: "working", RM2: "aborted"}'),
@@ -46,6 +48,8 @@ EXPRESSIONS: list[tuple[ex.Expression, str]] = [
     (m.as_type(x, m.SMALL, "domain"), "x as Range(0, 3) else domain"),
     (m.as_type(x, INT), "x as int"),
     (m.equal(m.as_type(x, INT), n), "(x as int) == n"),
+    (m.as_type(some, m.FROZEN), "some as frozenset[RM]"),
+    (m.as_type(m.arithmetic("%", n, m.number(4), checked=False), m.SMALL), "n % 4 as Range(0, 3)"),
     (ex.MakeRecord(m.PREPARED, HERE, (r, low)), "Prepared(rm=r, late=x < y)"),
     (ex.MakeRecord(m.PAIR, HERE, (r, x)), "(r, x)"),
     (ex.MakeRecord(m.SERVER, HERE, (m.TRUE, some)), "Server(up=True, seen=some)"),
@@ -74,6 +78,7 @@ EXPRESSIONS: list[tuple[ex.Expression, str]] = [
     (m.negated(ex.Contains(BOOL, HERE, map_, r)), "r not in map_"),
     (ex.GetItem(m.DIGIT, HERE, map_, r), "map_[r]?"),
     (ex.GetItem(m.DIGIT, HERE, map_, r, zero), "map_.get(r, 0)"),
+    (ex.GetItem(INT, HERE, map_, r, m.constant(INT, -1)), "map_.get(r, -1)"),
     (ex.GetItem(m.PHASE, HERE, m.load("phase"), r), "phase[r]"),
     (ex.Count(INT, HERE, bag, r), "bag_.count(r)"),
     (ex.IndexOf(INT, HERE, seq, x), "seq.index(x)"),
@@ -141,7 +146,9 @@ DECIDE = m.acting("decide")
 KNOWN = m.reading("known", m.returns(m.TRUE), parameters=(m.local("p", m.DIGIT), m.local("q", m.RMS)))
 GIVE = m.acting("give", m.returns(m.load(m.local("p", m.DIGIT))), parameters=(m.local("p", m.DIGIT),), result=m.DIGIT)
 FILL = m.acting("fill", m.change(m.of(m.local("zs", m.LIST, True)), "append", zero), parameters=(m.local("zs", m.LIST, True),))
-BASE = (PREPARE, DECIDE, KNOWN, GIVE, FILL)
+SERVER_0 = m.variable("servers", ex.KeyStep(m.constant(m.RMS, m.RM[0]), True), domain=m.SERVER)
+PICK = m.reading("pick", m.returns(ex.Reference(REF.type, HERE, SERVER_0)), result=REF.type)
+BASE = (PREPARE, DECIDE, KNOWN, GIVE, FILL, PICK)
 PROGRAM = m.program(*BASE, actions=("prepare", "decide"))
 
 
