@@ -1,7 +1,7 @@
 """Expressions of the Program: what a rule reads and computes. Frozen, typed, each with its place in the user's file.
 
-An expression has no effect. It may *fail*: a missing key, an index out of range, a value outside a domain, a number beyond 64 bits. Then its value means nothing,
-and the evaluation as a whole ends with the first failure, as CPython's does with an exception. `and`, `or` and `if` evaluate what CPython evaluates.
+An expression has no effect. It may *fail*: a missing key, an index out of range, a value outside a domain, a number beyond 64 bits. Then its value means
+nothing, and the evaluation as a whole ends with the first failure, as CPython's does with an exception. `and`, `or` and `if` evaluate what CPython evaluates.
 """
 
 from dataclasses import dataclass, field
@@ -388,7 +388,9 @@ Source: TypeAlias = RangeSource | ValuesSource | ContainerSource | ReferenceSour
 
 @dataclass(frozen=True)
 class Generator:
-    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items and enumerate, one each for zip."""
+    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items; enumerate: the
+    number and those of its source; zip: those of each.
+    """
 
     targets: tuple[Local, ...]
     source: Source
