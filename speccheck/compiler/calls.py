@@ -37,7 +37,7 @@ from speccheck.compiler.coercions import (
 )
 from speccheck.compiler.joins import domain_of_value, join_all, record_of
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.annotations import domain_of
 from speccheck.domains.bags import Bag
@@ -89,7 +89,7 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     if (isinstance(function, Known) and function.value is super) or (isinstance(tree.func, ast.Name) and tree.func.id == "super"):
         return _super(w, tree, span)
     if any(keyword.arg is None for keyword in tree.keywords):
-        refuse("** in a call", span)
+        raise NotCompiled("** in a call", span)
     if any(isinstance(one, ast.Starred) for one in tree.args):
         positional = starred(w, tree.args, span)
         named = {keyword.arg: operand(w, keyword.value) for keyword in tree.keywords if keyword.arg}
@@ -111,15 +111,15 @@ def apply(w: Writer, function: Operand, positional: list[Operand], named: dict[s
             return _call_closure(w, function, positional, span)
         case Known(known):
             return _known(w, known, positional, named, span)
-    refuse(f"a call of {described(function)}", span)
+    raise NotCompiled(f"a call of {described(function)}", span)
 
 
 def _super(w: Writer, tree: ast.Call, span: Span) -> Operand:
     if tree.args:
-        refuse("super with arguments", span)
+        raise NotCompiled("super with arguments", span)
     first = next(iter(w.given), None)
     if first is None or w.owner is None:
-        refuse("super() outside a method", span)
+        raise NotCompiled("super() outside a method", span)
     return SuperOf(w.owner, w.given[first])
 
 
@@ -128,7 +128,7 @@ def _call_closure(w: Writer, closure: Closure, positional: list[Operand], span: 
 
     names = [argument.arg for argument in closure.tree.args.args]
     if len(names) != len(positional):
-        refuse("this call of a lambda", span)
+        raise NotCompiled("this call of a lambda", span)
     with w.naming({**closure.around, **dict(zip(names, positional))}):
         return operand(w, closure.tree.body)
 
@@ -150,7 +150,7 @@ def _known(w: Writer, known: Any, positional: list[Operand], named: dict[str, Op
         return call_function(w, known, positional, named, span)
     if isinstance(known, types.BuiltinFunctionType) and all(isinstance(one, Known) for one in (*positional, *named.values())):
         return _computed(known, positional, named, span)
-    refuse(f"a call of {described(Known(known))}", span)
+    raise NotCompiled(f"a call of {described(Known(known))}", span)
 
 
 def _given_state(positional: list[Operand]) -> bool:
@@ -169,7 +169,7 @@ def _computed(known: Any, positional: list[Operand], named: dict[str, Operand], 
     try:
         return Known(known(*(one.value for one in positional), **{name: one.value for name, one in named.items()}))  # type: ignore[union-attr]
     except Exception as error:
-        refuse(f"a call of {described(Known(known))} that raises {type(error).__name__}", span)
+        raise NotCompiled(f"a call of {described(Known(known))} that raises {type(error).__name__}", span)
 
 
 def _construct(w: Writer, cls: type, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -179,12 +179,12 @@ def _construct(w: Writer, cls: type, positional: list[Operand], named: dict[str,
         return _frozen(w, cls, positional, named, span)
     if issubclass(cls, Enum) and len(positional) == 1 and isinstance(positional[0], Known):
         return Known(cls(positional[0].value))
-    refuse(f"a call of {cls.__name__}", span)
+    raise NotCompiled(f"a call of {cls.__name__}", span)
 
 
 def _frozen(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     if hasattr(cls, "__post_init__") or ("__new__" in vars(cls) and dataclasses.is_dataclass(cls)):
-        refuse(f"'{cls.__name__}', which does something when it is made", span)
+        raise NotCompiled(f"'{cls.__name__}', which does something when it is made", span)
     names = tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else tuple(cls._fields)
     arguments = _bound(cls, positional, named, span)
     values = [arguments[name] for name in names]
@@ -195,7 +195,7 @@ def _frozen(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Ope
     for i, one in enumerate(values):
         own = domain_of_operand(one, span)
         if own.mutable:
-            refuse(f"the mutable value {described(one)} in a {cls.__name__}", span)
+            raise NotCompiled(f"the mutable value {described(one)} in a {cls.__name__}", span)
         from speccheck.compiler.joins import fits
 
         domains.append(declared.domains[i] if declared is not None and fits(own, declared.domains[i]) else own)
@@ -216,11 +216,11 @@ def _bound(function: Any, positional: list[Operand], named: dict[str, Operand], 
         signature = inspect.signature(function)
         bound = signature.bind(*positional, **named)
     except (TypeError, ValueError):
-        refuse(f"this call of {described(Known(function))}", span)
+        raise NotCompiled(f"this call of {described(Known(function))}", span)
     found: dict[str, Operand] = {}
     for name, parameter in signature.parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            refuse(f"'{described(Known(function))}', which takes any arguments", span)
+            raise NotCompiled(f"'{described(Known(function))}', which takes any arguments", span)
         if name in bound.arguments:
             found[name] = bound.arguments[name]
         elif parameter.default is not parameter.empty:
@@ -231,7 +231,7 @@ def _bound(function: Any, positional: list[Operand], named: dict[str, Operand], 
 def _record(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     domain = record_domain(cls)
     if positional or not set(named) <= set(domain.fields):
-        refuse(f"this call of {cls.__name__}", span)
+        raise NotCompiled(f"this call of {cls.__name__}", span)
     fields: list[Expression] = []
     for name, one in domain.fields.items():
         if name in named:
@@ -239,7 +239,7 @@ def _record(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Ope
         elif name in domain.defaults:
             fields.append(Constant(one, span, domain.defaults[name]))
         else:
-            refuse(f"a {cls.__name__} without '{name}'", span)
+            raise NotCompiled(f"a {cls.__name__} without '{name}'", span)
     return Value(MakeRecord(domain, span, tuple(fields)))
 
 
@@ -272,7 +272,7 @@ def _len(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
                 return Known(of.domain.key_domain.size)
             if isinstance(of.domain, Lists | Sequences | Sets | FrozenSets | Bags | Maps):
                 return Value(Length(Integers(0, most_elements(of.domain)), span, value_of(of, span)))
-    refuse(f"the length of {described(of)}", span)
+    raise NotCompiled(f"the length of {described(of)}", span)
 
 
 def user_method(of: Operand, name: str) -> Any:
@@ -322,12 +322,12 @@ def _narrowed(name: str, chosen: Expression, a: Any, b: Any, span: Span) -> Expr
 def converted_interval(value: Expression, domain: Integers, span: Span) -> Expression:
     """Return an integer as one of an interval that certainly contains it."""
     assert isinstance(value.type, Integers)
-    return value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, None)
+    return value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")  # certain, but not for whoever only reads types
 
 
 def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     if len(positional) != 1:
-        refuse(f"{name}(...) of several values with a key", span)
+        raise NotCompiled(f"{name}(...) of several values with a key", span)
     listed = _sorted(w, positional, {"key": named["key"], "reverse": Known(name == "max")}, span)
     whole = value_of(listed, span)
     assert isinstance(whole.type, Lists)
@@ -371,7 +371,7 @@ def _divmod(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
 def _isinstance(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     of, classes = positional
     if not isinstance(classes, Known):
-        refuse("isinstance with a class that is not known", span)
+        raise NotCompiled("isinstance with a class that is not known", span)
     return Value(is_instance(of, classes.value, span)) if not isinstance(of, Known) else Known(isinstance(of.value, classes.value))
 
 
@@ -416,28 +416,28 @@ def _all_instances(domain: Domain, classes: tuple[type, ...]) -> bool:
 def _sorted(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     reverse = named.get("reverse", Known(False))
     if not isinstance(reverse, Known):
-        refuse("sorted with a 'reverse' that is not a constant", span)
+        raise NotCompiled("sorted with a 'reverse' that is not a constant", span)
     going = comprehensions.through(w, positional[0], span)
     body = value_of(going.body, span)
     key = named.get("key")
     if isinstance(key, Known) and key.value is None:
         key = None
     if not going.ordered and key is not None and not going.distinct:
-        refuse("sorted with a key, of something without an order", span)
+        raise NotCompiled("sorted with a key, of something without an order", span)
     element: Any = body.type
     if element.mutable or going.most > 1 << 14:
-        refuse(f"sorted of {element.describe()}", span)
+        raise NotCompiled(f"sorted of {element.describe()}", span)
     listed = Comprehension(Lists(element, going.most), span, "list", going.generators, body)
     if key is None:
         if not ordered_values(element):
-            refuse(f"sorted of {element.describe()}, whose order in Python is not that of its domain", span)
+            raise NotCompiled(f"sorted of {element.describe()}, whose order in Python is not that of its domain", span)
         return Value(Sorted(listed.type, span, listed, bool(reverse.value)))
     variable = w.fresh("each", element)
     with w.into(None):
         by = apply(w, key, [w.operand(variable, span)], {}, span)
     compared = _comparable(by, span)
     if not ordered_values(compared.type):  # type: ignore[arg-type]
-        refuse("sorted by a key whose order in Python is not that of its domain", span)
+        raise NotCompiled("sorted by a key whose order in Python is not that of its domain", span)
     return Value(Sorted(listed.type, span, listed, bool(reverse.value), variable, compared))
 
 
@@ -473,7 +473,7 @@ def _container(kind: type) -> Callable[..., Operand]:
 
 def _dict(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     if named:
-        refuse("dict(...) with names", span)
+        raise NotCompiled("dict(...) with names", span)
     if not positional:
         return Known({}, fresh=True)
     (of,) = positional
@@ -511,7 +511,7 @@ def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
         of = alternative(of if isinstance(of, Value | Part) else Value(value_of(of, span)), domain, records[0], span)
         domain = of.domain
     if not isinstance(domain, Product) or not set(named) <= set(domain.names) or hasattr(domain.cls, "__post_init__"):
-        refuse(f"replace of {domain.describe()}", span)
+        raise NotCompiled(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
     fields = [named.get(name, Value(GetField(one, span, whole, i))) for i, (name, one) in enumerate(zip(domain.names, domain.domains))]
     return _frozen(w, domain.cls, fields, {}, span)
@@ -537,7 +537,7 @@ def _choose(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
     (of,) = positional
     source, domain = alternatives(w, of, span)
     if domain.mutable:
-        refuse("choose of mutable values", span)
+        raise NotCompiled("choose of mutable values", span)
     local = w.fresh("choice", domain)
     w.emit(Choose(local, source, span=span))
     return w.operand(local, span)
@@ -549,9 +549,9 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
         try:
             domain = domain_of(of.value)
         except SpeccheckError as error:
-            refuse(f"choose over something of which there is no domain ({error})", span)
+            raise NotCompiled(f"choose over something of which there is no domain ({error})", span)
         if domain.size > ENUMERABLE:
-            refuse(f"choose over {domain.describe()}, which has {domain.size:,} values", span)
+            raise NotCompiled(f"choose over {domain.describe()}, which has {domain.size:,} values", span)
         return ValuesSource(domain), domain
     if isinstance(of, SubsetsOf):
         inner = comprehensions.collected(w, of.container, frozenset, of.span)
@@ -563,7 +563,7 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
     if isinstance(of, Known) and not isinstance(of.value, SortMeta | range):
         values = list(of.value)
         if not all(map(is_value, values)):
-            refuse("choose of things that are no values", span)
+            raise NotCompiled("choose of things that are no values", span)
         if not values:
             return ValuesSource(Enumerated((), "nothing")), Enumerated((None,), "None")
         domain = join_all(map(domain_of_value, values))
@@ -581,7 +581,7 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
     body = value_of(going.body, span)
     element: Any = body.type
     if element.mutable:
-        refuse("choose of mutable parts", span, "Choose the key.")
+        raise NotCompiled("choose of mutable parts", span, "Choose the key.")
     gathered = FrozenSets(element, min(element.size, going.most))
     return ContainerSource(Comprehension(gathered, span, "set", going.generators, body)), element
 
@@ -595,7 +595,7 @@ def _subsets(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
 def _process_of(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> tuple[State, str, list[Operand]]:
     process = positional[0]
     if not isinstance(process, Method) or process.function is None or not isinstance(process.receiver, State):
-        refuse("a process that is not named as self.process", span)
+        raise NotCompiled("a process that is not named as self.process", span)
     arguments = _bound(process.function, [process.receiver, *positional[1:]], named, span)
     names = list(inspect.signature(process.function).parameters)[1:]
     return process.receiver, process.function.__name__, [arguments[name] for name in names]
@@ -625,12 +625,12 @@ def _atom(kind: str) -> Callable[..., Operand]:
     def handled(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
         action = positional[0]
         if not isinstance(action, Method) or not isinstance(action.receiver, State):
-            refuse(f"{kind}(...) of something that is not named as self.action", span)
+            raise NotCompiled(f"{kind}(...) of something that is not named as self.action", span)
         w.compiler.note_action_atom()
         instances = w.compiler.instances_of(action.name, positional[1:], named, span)
         cls: Any = Enabled if kind == "enabled" else Occurs
         if (kind == "occurs" or action.receiver.which != "self") and w.compiler.phase not in ("step", "formula"):
-            refuse(f"{kind}(...) here", span)
+            raise NotCompiled(f"{kind}(...) here", span)
         return Value(cls(BOOL, span, instances))
 
     return handled
@@ -717,7 +717,7 @@ def _container_method(w: Writer, receiver: Operand, name: str, positional: list[
     if isinstance(receiver, Row | Through):
         receiver = Value(value_of(receiver, span), not isinstance(receiver, Through) or receiver.ordered)
     if not isinstance(receiver, Value | Part):
-        refuse(f"the method '{name}' of {described(receiver)}", span)
+        raise NotCompiled(f"the method '{name}' of {described(receiver)}", span)
     match receiver.domain:
         case Union() as domain:
             from speccheck.compiler.expressions import _has, alternative
@@ -742,7 +742,7 @@ def _container_method(w: Writer, receiver: Operand, name: str, positional: list[
 
             given = [one.value for one in positional if isinstance(one, Known)]
             return table(value_of(receiver, span), [(getattr(v, name)(*given),) for v in domain.values], span)
-    refuse(f"the method '{name}' of {receiver.domain.describe()}", span)
+    raise NotCompiled(f"the method '{name}' of {receiver.domain.describe()}", span)
 
 
 def _known_get(w: Writer, known: dict[Any, Any], positional: list[Operand], span: Span) -> Operand:
@@ -768,7 +768,7 @@ def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             default = positional[1] if len(positional) > 1 else Known(None)
             found = item(w, of, positional[0], span)
             if isinstance(found, Part) and found.domain.mutable:
-                refuse("get of a mutable part", span, "Write d[k] if k in d else ...")
+                raise NotCompiled("get of a mutable part", span, "Write d[k] if k in d else ...")
             if isinstance(positional[0], Value) and not domain.total and domain_of_operand(positional[0], span) is domain.key_domain:
                 both = join_all((domain.value_domain, domain_of_operand(default, span)))
                 got = GetItem(both, span, value_of(of, span), value_of(positional[0], span), expression_in(default, both, None, span))
@@ -776,7 +776,7 @@ def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             return choice(contains(w, of, positional[0], span), found, default, span)
         case "copy":
             return Value(value_of(of, span), of.ordered)
-    refuse(f"the method '{name}' of a dict", span)
+    raise NotCompiled(f"the method '{name}' of a dict", span)
 
 
 def _set_method(w: Writer, of: Value | Part, name: str, positional: list[Operand], span: Span) -> Operand:
@@ -796,7 +796,7 @@ def _set_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             return Value(Subset(BOOL, span, a, b, "disjoint" if name == "isdisjoint" else "subset"))
         case "copy":
             return Value(value_of(of, span), ordered=False)
-    refuse(f"the method '{name}' of a set", span)
+    raise NotCompiled(f"the method '{name}' of a set", span)
 
 
 def domain_or_none(operand: Operand) -> Domain | None:
@@ -825,7 +825,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
         case "copy":
             return Value(whole)
-    refuse(f"the method '{name}' of a list", span)
+    raise NotCompiled(f"the method '{name}' of a list", span)
 
 
 def _bag_method(w: Writer, of: Value | Part, name: str, positional: list[Operand], span: Span) -> Operand:
@@ -847,4 +847,4 @@ def _bag_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             return Value(IfThenElse(counts, span, is_in_domain(given, domain.element, span), inner, none))
         case "items":
             return comprehensions.map_view(w, of, "items", span)
-    refuse(f"the method '{name}' of a Bag", span)
+    raise NotCompiled(f"the method '{name}' of a Bag", span)

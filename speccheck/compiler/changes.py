@@ -18,7 +18,7 @@ from speccheck.compiler.coercions import (
 )
 from speccheck.compiler.joins import fits, join, keys_of
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Shape, Writer
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
@@ -38,7 +38,7 @@ def is_change(receiver: Operand, name: str, span: Span) -> bool:
     if isinstance(receiver, Part) and receiver.domain.mutable and name in CHANGES:
         return True
     if name in CHANGES and isinstance(receiver, Known) and isinstance(receiver.value, list | set | dict) and name not in ("get",):
-        refuse(f"'{name}' of a constant", span)
+        raise NotCompiled(f"'{name}' of a constant", span)
     return False
 
 
@@ -60,7 +60,7 @@ def in_state(w: Writer, place: Place, span: Span) -> bool:
     """Note that a place is written; return whether it lies in a state."""
     which = w.state_of(place)
     if which == "after":
-        refuse("a change of the state after the step", span)
+        raise NotCompiled("a change of the state after the step", span)
     if which is None:
         return False
     w.acting("a write", span)
@@ -97,13 +97,13 @@ def _may_refuse(place: Place) -> bool:
 def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
     """A part of a state may not be stored a second time; a local value may not be changed after it was stored."""
     if w.state_of(value.place) is not None:
-        refuse("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
+        raise NotCompiled("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
     if isinstance(value.place.root, Local):
         name = value.place.root.name
         if "." in name:  # nobody else knows it
             return
         if value.place.steps or name in w.borrowed or _changed_after(w, name, span):
-            refuse(f"'{name}', which is changed after it was stored", span)
+            raise NotCompiled(f"'{name}', which is changed after it was stored", span)
 
 
 def _changed_after(w: Writer, name: str, span: Span) -> bool:
@@ -160,9 +160,9 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
     """Write a call of a method that changes a container; return what it returns."""
     assert isinstance(receiver, Part)
     if w.block is None:
-        refuse("something that acts inside a comprehension or lambda", span)
+        raise NotCompiled("something that acts inside a comprehension or lambda", span)
     if named:
-        refuse(f"'{name}' with named arguments", span)
+        raise NotCompiled(f"'{name}' with named arguments", span)
     if any(not step.sure for step in receiver.place.steps if isinstance(step, ItemStep | KeyStep)) and arguments:
         arguments = [w.held(one, span) for one in arguments]
     match receiver.domain:
@@ -180,7 +180,7 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
             having = [n for n, one in enumerate(domain.alternatives) if _has(one, name)]
             if len(having) == 1:
                 return change(w, alternative(receiver, domain, having[0], span), name, arguments, named, span)
-    refuse(f"the method '{name}' of {receiver.domain.describe()}", span)
+    raise NotCompiled(f"the method '{name}' of {receiver.domain.describe()}", span)
 
 
 def _emit(w: Writer, place: Place, operation: Any, arguments: tuple[Expression, ...], span: Span) -> Operand:
@@ -211,7 +211,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             from speccheck.compiler import comprehensions
 
             if w.state_of(place) is None:
-                refuse("pop from a set that has no order", span)
+                raise NotCompiled("pop from a set that has no order", span)
             least = w.held(comprehensions.first(w, of, None, span), span, "popped")
             _emit(w, place, "remove", (value_of(least, span),), span)
             return least
@@ -227,7 +227,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             for one in arguments:
                 _combine(w, of, operator, one, span)
             return Known(None)
-    refuse(f"the method '{name}' of a set", span)
+    raise NotCompiled(f"the method '{name}' of a set", span)
 
 
 def _with_room(w: Writer, place: Place, domain: Sets, element: Domain) -> Place:
@@ -314,7 +314,7 @@ def _change_bag(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         return _emit(w, place, "add", (expression_in(arguments[0], domain.element, failure, span),), span)
     if name == "remove":
         return _dropped(w, of, name, arguments[0], span)
-    refuse(f"the method '{name}' of a Bag", span)
+    raise NotCompiled(f"the method '{name}' of a Bag", span)
 
 
 def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span: Span) -> Operand:
@@ -337,7 +337,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             return _emit(w, place, name, (value,) if name == "append" else (integer_of(arguments[0], span), value), span)
         case "pop":
             if domain.element.mutable:
-                refuse("pop of mutable values", span)
+                raise NotCompiled("pop of mutable values", span)
             from speccheck.compiler.expressions import item
 
             index = w.held(arguments[0] if arguments else Known(-1), span, "index")
@@ -348,7 +348,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             whole = value_of(of, span)
             given = domain_of_operand(arguments[0], span)
             if not fits(given, domain.element):
-                refuse("remove of something that the list cannot contain", span)
+                raise NotCompiled("remove of something that the list cannot contain", span)
             at = IndexOf(integers_below(domain.capacity), span, whole, expression_in(arguments[0], domain.element, None, span))
             position = w.held(Value(at), span, "index")
             return _emit(w, place, "delete", (value_of(position, span),), span)
@@ -364,7 +364,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             written(w, place, calls._sorted(w, [of], {}, span), span)
             return Known(None)
     del comprehensions
-    refuse(f"the method '{name}' of a list", span)
+    raise NotCompiled(f"the method '{name}' of a list", span)
 
 
 def integers_below(count: int) -> Any:
@@ -413,7 +413,7 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
     match name:
         case "pop":
             if domain.value_domain.mutable:
-                refuse("pop of mutable values", span)
+                raise NotCompiled("pop of mutable values", span)
             key = w.held(arguments[0], span, "key")
             if len(arguments) == 1:
                 popped = w.held(item(w, of, key, span), span, "popped")
@@ -430,7 +430,7 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             _touched(w, place, span)
             return popped
         case "popitem":
-            refuse("popitem", span, "Write pop(max(d)).")
+            raise NotCompiled("popitem", span, "Write pop(max(d)).")
         case "clear":
             written(w, place, Known({}), span)
             return Known(None)
@@ -449,7 +449,7 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             w.emit(If(Not(BOOL, span, contains(w, of, key, span)), tuple(block), (), span=span))
             return item(w, of, key, span)
     del comprehensions
-    refuse(f"the method '{name}' of a dict", span)
+    raise NotCompiled(f"the method '{name}' of a dict", span)
 
 
 def _updated(w: Writer, of: Part, other: Operand, span: Span) -> None:
@@ -475,7 +475,7 @@ def _updated(w: Writer, of: Part, other: Operand, span: Span) -> None:
 def set_item(w: Writer, of: Operand, key: Operand, value: Operand, span: Span) -> None:
     """Write `of[key] = value`."""
     if not isinstance(of, Part):
-        refuse(f"an item of {described(of)} that is given a value", span)
+        raise NotCompiled(f"an item of {described(of)} that is given a value", span)
     failure: Any = "domain" if w.state_of(of.place) is not None else "beyond"
     match of.domain:
         case Maps() as domain:
@@ -501,13 +501,13 @@ def set_item(w: Writer, of: Operand, key: Operand, value: Operand, span: Span) -
             if len(having) == 1:
                 set_item(w, alternative(of, domain, having[0], span), key, value, span)
                 return
-    refuse(f"an item of {of.domain.describe()} that is given a value", span)
+    raise NotCompiled(f"an item of {of.domain.describe()} that is given a value", span)
 
 
 def delete_item(w: Writer, of: Operand, key: Operand, span: Span) -> None:
     """Write `del of[key]`."""
     if not isinstance(of, Part):
-        refuse(f"'del' of an item of {described(of)}", span)
+        raise NotCompiled(f"'del' of an item of {described(of)}", span)
     match of.domain:
         case Maps() as domain:
             if domain.total and w.state_of(of.place) is not None:
@@ -522,7 +522,7 @@ def delete_item(w: Writer, of: Operand, key: Operand, span: Span) -> None:
                 closed(w, domain.element, span)
             _emit(w, of.place, "delete", (integer_of(key, span),), span)
             return
-    refuse(f"'del' of an item of {of.domain.describe()}", span)
+    raise NotCompiled(f"'del' of an item of {of.domain.describe()}", span)
 
 
 def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span) -> None:
@@ -545,4 +545,4 @@ def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span)
         if isinstance(found, Part):
             written(w, found.place, value, span)
             return
-    refuse(f"an assignment to '{name}' of {described(of)}", span)
+    raise NotCompiled(f"an assignment to '{name}' of {described(of)}", span)

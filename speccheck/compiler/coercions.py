@@ -9,7 +9,7 @@ from typing import Any
 
 from speccheck.compiler.joins import alike, domain_of_value, fits, is_scalar, join_all, may_share, record_of
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
@@ -66,7 +66,7 @@ def domain_of_operand(operand: Operand, span: Span) -> Domain:
     match operand:
         case Known(value):
             if not is_value(value):
-                refuse(f"{_named(value)} as a value", span)
+                raise NotCompiled(f"{_named(value)} as a value", span)
             return domain_of_value(value)
         case Value() | Part():
             return operand.domain
@@ -78,7 +78,7 @@ def domain_of_operand(operand: Operand, span: Span) -> Domain:
         case Through(brackets="set"):
             element = domain_of_operand(operand.body, span)
             return Sets(element, min(element.size, operand.most))
-    refuse(f"{described(operand)} as a value", span)
+    raise NotCompiled(f"{described(operand)} as a value", span)
 
 
 def is_value(value: Any) -> bool:
@@ -148,12 +148,12 @@ def expression_in(operand: Operand, domain: Domain, failure: Failure | None, spa
             fold: Any = operand.brackets
             made = Comprehension(own, span, fold, generators, expression_in(body, own.element, None, span))  # type: ignore[attr-defined]
             return converted(made, domain, failure)
-    refuse(f"{described(operand)} as a value", span)
+    raise NotCompiled(f"{described(operand)} as a value", span)
 
 
 def _known_in(value: Any, domain: Domain, failure: Failure | None, span: Span) -> Expression:
     if not is_value(value):
-        refuse(f"{_named(value)} as a value", span)
+        raise NotCompiled(f"{_named(value)} as a value", span)
     try:
         return constant(value, domain, span)
     except OutsideDomain:
@@ -201,7 +201,7 @@ def integer_of(operand: Operand, span: Span) -> Expression:
         for one in domain.alternatives:
             if isinstance(one, Integers):
                 return Convert(one, span, value_of(operand, span), "error")
-    refuse(f"{domain.describe()} where a number is needed", span)
+    raise NotCompiled(f"{domain.describe()} where a number is needed", span)
 
 
 def is_bool(domain: Domain) -> bool:
@@ -227,7 +227,7 @@ def truth(operand: Operand, span: Span) -> Expression:
         case Row(items):
             return true(bool(items), span)
         case Through(brackets=None):
-            refuse("the truth of an iterator", span)
+            raise NotCompiled("the truth of an iterator", span)
         case Through(generators):
             return Comprehension(BOOL, span, "any", generators, true(True, span))
         case Value() | Part():
@@ -246,7 +246,7 @@ def _truth(operand: Value | Part, span: Span) -> Expression:
         case Lists() | Sets() | FrozenSets() | Maps() | Bags() | Sequences():
             return Not(BOOL, span, Equal(BOOL, span, *joined([Length(_lengths(operand.domain), span, value_of(operand, span)), number(0, span)])))
         case Product() | Records() as domain if any(class_member(domain.cls, name).__class__ is types.FunctionType for name in ("__bool__", "__len__")):
-            refuse(f"the truth of a {domain.cls.__name__}, whose class says what is true", span, "Write what is meant.")
+            raise NotCompiled(f"the truth of a {domain.cls.__name__}, whose class says what is true", span, "Write what is meant.")
         case Product() as domain:
             return true(not issubclass(domain.cls, tuple) or bool(domain.domains), span)
         case Records():
@@ -320,7 +320,7 @@ def equal(left: Operand, right: Operand, span: Span) -> Expression:
     if isinstance(left, Known):
         left, right = right, left
     if isinstance(left, State) or isinstance(right, State):
-        refuse("the comparison of whole states", span)
+        raise NotCompiled("the comparison of whole states", span)
     if isinstance(right, Known) and not is_value(right.value):
         return true(False, span)
     if isinstance(left, Row) and isinstance(right, Row):
@@ -393,7 +393,7 @@ def less(left: Operand, right: Operand, or_equal: bool, span: Span) -> Expressio
             if isinstance(one, Union) and (numbers := [d for d in one.alternatives if is_integral(d)]):
                 inner = Value(Convert(numbers[0], span, value_of(operand, span), "error"))
                 return less(inner, right, or_equal, span) if operand is left else less(left, inner, or_equal, span)
-        refuse(f"an order between {mine.describe()} and {theirs.describe()}", span)
+        raise NotCompiled(f"an order between {mine.describe()} and {theirs.describe()}", span)
     return Less(BOOL, span, *joined([value_of(left, span), value_of(right, span)]), or_equal)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from speccheck.compiler.coercions import domain_of_operand, expression_in, value_of
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
-from speccheck.compiler.refusals import NotCompiled, refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Mode, Writer, reference
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps
@@ -56,7 +56,7 @@ class Compiler:
         try:
             layout_of(tuple(self.variables.values()))
         except NoLayout as error:
-            refuse(str(error))
+            raise NotCompiled(str(error))
         model = self.model
         checked = [p for p in model.properties if model.checked(p.name) and p.rule is not None]
 
@@ -97,7 +97,7 @@ class Compiler:
         w.is_rule, w.predicate = True, mode == "reads"
         body = self._body(w, rule.span)
         if w.predicate and not _returns(body):
-            refuse(f"'{rule.name}', which may end without an answer", rule.span)
+            raise NotCompiled(f"'{rule.name}', which may end without an answer", rule.span)
         name = self._name(rule.name)
         self.functions[name] = Function(name, parameters, BOOL if w.predicate else None, body, mode == "acts", rule.span, rule.name)
         return name
@@ -120,23 +120,23 @@ class Compiler:
             refusal.span = refusal.span if refusal.span is not None and refusal.span.line else span
             raise
         except RecursionError:
-            refuse("an expression that is nested too deeply", span)
+            raise NotCompiled("an expression that is nested too deeply", span)
         finally:
             self._running.pop()
 
     def _tree(self, function: Any, span: Span) -> RuleTree:
         found = tree_of(function)
         if found is None:
-            refuse(f"'{getattr(function, '__name__', function)}', whose source cannot be found", span)
+            raise NotCompiled(f"'{getattr(function, '__name__', function)}', whose source cannot be found", span)
         node = found.node.args
         if node.vararg or node.kwarg:
-            refuse("a function that takes any arguments", found.span)
+            raise NotCompiled("a function that takes any arguments", found.span)
         if isinstance(found.node, ast.FunctionDef):
             for part in ast.walk(found.node):
                 if isinstance(part, ast.Yield | ast.YieldFrom | ast.Await | ast.AsyncFunctionDef | ast.ClassDef | ast.NamedExpr):
-                    refuse(f"this construct ({type(part).__name__})", Span(found.file, getattr(part, "lineno", 0)))
+                    raise NotCompiled(f"this construct ({type(part).__name__})", Span(found.file, getattr(part, "lineno", 0)))
                 if isinstance(part, ast.FunctionDef) and part is not found.node:
-                    refuse("a function inside a rule", Span(found.file, part.lineno), "Move it to the class or the module.")
+                    raise NotCompiled("a function inside a rule", Span(found.file, part.lineno), "Move it to the class or the module.")
         return found
 
     def _name(self, wanted: str) -> str:
@@ -215,20 +215,20 @@ class Compiler:
         for rule in self.model.actions_of(action):
             names = [p.name for p in rule.parameters]
             if len(positional) > len(names) or not set(named) <= set(names):
-                refuse(f"'{action}' with other arguments than it takes", span)
+                raise NotCompiled(f"'{action}' with other arguments than it takes", span)
             given = dict(zip(names, positional)) | dict(named)
             arguments = []
             for number, parameter in enumerate(rule.parameters):
                 if parameter.name in given:
                     one = given[parameter.name]
                     if not isinstance(one, Known) and not fits(domain_of_operand(one, span), parameter.domain):
-                        refuse(f"an argument of '{action}' that may be outside the domain of '{parameter.name}'", span)
+                        raise NotCompiled(f"an argument of '{action}' that may be outside the domain of '{parameter.name}'", span)
                     if isinstance(one, Known) and not parameter.domain.contains(one.value):
-                        refuse(f"an argument of '{action}' that is outside the domain of '{parameter.name}'", span)
+                        raise NotCompiled(f"an argument of '{action}' that is outside the domain of '{parameter.name}'", span)
                     arguments.append((number, expression_in(one, parameter.domain, None, span)))
             found.append((self.model.actions.index(rule), tuple(arguments)))
         if not found:
-            refuse(f"'{action}', which is no action of the spec", span)
+            raise NotCompiled(f"'{action}', which is no action of the spec", span)
         return tuple(found)
 
     # ---------------------------------------------------------------- calls
@@ -237,7 +237,7 @@ class Compiler:
         """Return what a call of a user's function denotes."""
         tree = self._tree(function, span)
         if function.__code__ in self._running:
-            refuse(f"'{function.__name__}', which calls itself", span, "Write a loop.")
+            raise NotCompiled(f"'{function.__name__}', which calls itself", span, "Write a loop.")
         single = _single_expression(tree)
         if single is not None and (_count(single) <= SMALL or not all(map(_passable, arguments.values()))):
             return self._inlined(w, tree, function, single, arguments, span)
@@ -352,7 +352,7 @@ class _Argument:
                 self.borrowed = operand.domain.mutable
                 self.key = ("value", identity(operand.domain), self.ordered, self.borrowed)
             case _:
-                refuse("an argument that is neither a value nor a part of the state", span)
+                raise NotCompiled("an argument that is neither a value nor a part of the state", span)
 
 
 def _hashable(value: Any) -> bool:

@@ -22,7 +22,7 @@ from speccheck.compiler.coercions import (
 )
 from speccheck.compiler.joins import domain_of_value, join_all, keys_of
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
@@ -91,7 +91,7 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
             return _row(w, items, span)
         case Value() | Part():
             return _container(w, operand, span)
-    refuse(f"an iteration over {described(operand)}", span)
+    raise NotCompiled(f"an iteration over {described(operand)}", span)
 
 
 def one_target(w: Writer, name: str, domain: Domain, source: Source, span: Span, ordered: bool, most: int, distinct: bool = False) -> Through:
@@ -112,7 +112,7 @@ def _known(w: Writer, known: Any, span: Span) -> Through:
         source = RangeSource(number(known.start, span), number(known.stop, span), known.step)
         return one_target(w, "number", Integers(low, high), source, span, True, len(known), True)
     if isinstance(known, Bag):
-        refuse("an iteration over a constant bag", span)
+        raise NotCompiled("an iteration over a constant bag", span)
     if isinstance(known, dict | list | tuple | set | frozenset):
         values = tuple(known)
         if not values:
@@ -126,7 +126,7 @@ def _known(w: Writer, known: Any, span: Span) -> Through:
         index = w.fresh("index", Integers(0, len(values) - 1))
         source = RangeSource(number(0, span), number(len(values), span))
         return Through((Generator((index,), source),), _entry(values, index, span), not unordered, len(values), len(set(map(repr, values))) == len(values))
-    refuse(f"an iteration over {described(Known(known))}", span)
+    raise NotCompiled(f"an iteration over {described(Known(known))}", span)
 
 
 def _entry(values: tuple[Any, ...], index: Local, span: Span) -> Operand:
@@ -136,7 +136,7 @@ def _entry(values: tuple[Any, ...], index: Local, span: Span) -> Operand:
     if len(set(map(repr, values))) == 1:
         return Known(values[0])
     if not all(map(is_value, values)):
-        refuse("an iteration over things that are no values", span)
+        raise NotCompiled("an iteration over things that are no values", span)
     domain = join_all(map(domain_of_value, values))
     key = Load(index.domain, span, Place(index, (), index.domain))
     return Value(Table(domain, span, key, tuple((domain.freeze_any(one),) for one in values)))
@@ -147,7 +147,7 @@ def _row(w: Writer, items: tuple[Operand, ...], span: Span) -> Through:
         return _known(w, (), span)
     parts = [one for one in items if isinstance(one, Part) and one.domain.mutable]
     if parts:
-        refuse("an iteration over a tuple of mutable parts", span)
+        raise NotCompiled("an iteration over a tuple of mutable parts", span)
     element = join_all(domain_of_operand(one, span) for one in items)
     listed = container_of([expression_in(one, element, None, span) for one in items], tuple, element, span)
     return one_target(w, "each", element, ContainerSource(listed), span, True, len(items))
@@ -164,7 +164,7 @@ def _container(w: Writer, operand: Value | Part, span: Span) -> Through:
             return Through((generator,), Part(Place(local, (), domain.element)), True, domain.capacity)
         case Lists() | Sequences() as domain:
             if domain.element.mutable:
-                refuse("an iteration over a list of mutable values in a local variable", span)
+                raise NotCompiled("an iteration over a list of mutable values in a local variable", span)
             return one_target(w, "each", domain.element, ContainerSource(value_of(operand, span)), span, operand.ordered or True, domain.capacity)
         case Sets() | FrozenSets() | Bags() as domain:
             source = ContainerSource(value_of(operand, span))
@@ -179,7 +179,7 @@ def _container(w: Writer, operand: Value | Part, span: Span) -> Through:
             having = [n for n, one in enumerate(domain.alternatives) if not isinstance(one, Enumerated | Integers)]
             if len(having) == 1:
                 return _container(w, alternative(operand, domain, having[0], span), span)
-    refuse(f"an iteration over {operand.domain.describe()}", span)
+    raise NotCompiled(f"an iteration over {operand.domain.describe()}", span)
 
 
 def map_view(w: Writer, operand: Value | Part, what: str, span: Span) -> Through:
@@ -193,7 +193,7 @@ def map_view(w: Writer, operand: Value | Part, what: str, span: Span) -> Through
     which = w.state_of(operand.place) if isinstance(operand, Part) else None
     by_reference = domain.value_domain.mutable and which is not None
     if domain.value_domain.mutable and not by_reference:
-        refuse("an iteration over mutable values in a local variable", span)
+        raise NotCompiled("an iteration over mutable values in a local variable", span)
     value = w.fresh("value", Ref(domain.value_domain, which) if by_reference else domain.value_domain)  # type: ignore[arg-type]
     key = w.fresh("key", domain.key_domain)
     targets = (key, value) if what == "items" else (value,)
@@ -216,7 +216,7 @@ def range_of(w: Writer, arguments: list[Operand], span: Span) -> Operand:
     stop = arguments[1] if len(arguments) > 1 else arguments[0]
     step = arguments[2] if len(arguments) > 2 else Known(1)
     if not (isinstance(step, Known) and isinstance(step.value, int) and step.value):
-        refuse("a range whose step is not a constant", span)
+        raise NotCompiled("a range whose step is not a constant", span)
     a, b = integer_of(start, span), integer_of(stop, span)
     low = a.type.low if step.value > 0 else b.type.low + 1  # type: ignore[union-attr]
     high = b.type.high - 1 if step.value > 0 else a.type.high  # type: ignore[union-attr]
@@ -230,7 +230,7 @@ def single(w: Writer, one: Through, span: Span) -> Through:
     if len(one.generators) == 1 and not one.generators[0].conditions and not one.generators[0].lets:
         return one
     if not one.ordered:
-        refuse("the order of something without an order", span)
+        raise NotCompiled("the order of something without an order", span)
     listed = expression_in(Through(one.generators, one.body, True, one.most, brackets="list"), Lists(domain_of_operand(one.body, span), one.most), None, span)
     return _container(w, Value(listed), span)
 
@@ -262,7 +262,7 @@ def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
     match generator.source:
         case ContainerSource(container, what) if len(inner.generators) == 1 and not generator.conditions:
             return Through((Generator(generator.targets, ContainerSource(container, what, True)),), inner.body, inner.ordered, inner.most, inner.distinct)
-    refuse("reversed(...) of this", span)
+    raise NotCompiled("reversed(...) of this", span)
 
 
 # ---------------------------------------------------------------- comprehensions
@@ -286,7 +286,7 @@ def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], O
 
     first, *rest = generators
     if first.is_async:
-        refuse("async", span)
+        raise NotCompiled("async", span)
     outer = through(w, operand(w, first.iter), w.span(first.iter))
     with w.into(None), w.naming(bound_names(w, first.target, outer.body, span)):
         conditions = tuple(condition(w, one) for one in first.ifs)
@@ -295,7 +295,7 @@ def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], O
     head = (*outer.generators[:-1], Generator(last.targets, last.source, last.lets, (*last.conditions, *conditions)))
     most = min(outer.most * inner.most, ENDLESS)
     if brackets is not None and most > 1 << 16:
-        refuse(f"a list or set of up to {most:,} values", span)
+        raise NotCompiled(f"a list or set of up to {most:,} values", span)
     return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, False, brackets)
 
 
@@ -308,12 +308,12 @@ def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> di
             return {name: operand}
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             if any(isinstance(one, ast.Starred) for one in parts):
-                refuse("a starred target", span)
+                raise NotCompiled("a starred target", span)
             items = operand.items if isinstance(operand, Row) else tuple(item(w, operand, Known(i), span) for i in range(len(parts)))
             if len(items) != len(parts):
-                refuse(f"{len(items)} values for {len(parts)} names", span)
+                raise NotCompiled(f"{len(items)} values for {len(parts)} names", span)
             return {name: one for part, each in zip(parts, items) for name, one in bound_names(w, part, each, span).items()}
-    refuse("this target", span)
+    raise NotCompiled("this target", span)
 
 
 def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, span: Span, **more: Any) -> Expression:
@@ -345,7 +345,7 @@ def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
     """Return what `sum(...)` denotes."""
     going = through(w, over, span)
     if not is_integral(domain_of_operand(going.body, span)):
-        refuse(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
+        raise NotCompiled(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
     body = integer_of(going.body, span)
     low, high = min(0, body.type.low) * going.most, max(0, body.type.high) * going.most  # type: ignore[union-attr]
     fits64 = low >= -(2**63) and high < 2**63
@@ -366,7 +366,7 @@ def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: 
     domain = domain_of_operand(going.body, span)
     body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
     if not ordered_values(body.type):  # type: ignore[arg-type]
-        refuse(f"the {name}imum of {domain.describe()}", span)
+        raise NotCompiled(f"the {name}imum of {domain.describe()}", span)
     if default is None:
         return Value(fold(w, name, going, body, body.type, span))  # type: ignore[arg-type]
     if isinstance(default, Known) and default.value is None:
@@ -381,9 +381,9 @@ def first(w: Writer, over: Operand, default: Operand | None, span: Span) -> Oper
     """Return what `next(iterator, default)` denotes."""
     going = through(w, over, span)
     if not going.ordered:
-        refuse("the first of something without an order", span, "Write sorted(...), or min(...).")
+        raise NotCompiled("the first of something without an order", span, "Write sorted(...), or min(...).")
     if isinstance(going.body, Part) and going.body.domain.mutable:
-        refuse("a mutable part out of next(...)", span)
+        raise NotCompiled("a mutable part out of next(...)", span)
     body = value_of(going.body, span)
     if default is None:
         return Value(fold(w, "first", going, body, body.type, span))  # type: ignore[arg-type]
@@ -401,21 +401,21 @@ def collected(w: Writer, over: Operand, kind: type, span: Span) -> Operand:
     if isinstance(over, Known) and isinstance(over.value, tuple | list | set | frozenset | range | dict | SortMeta | EnumMeta):
         values = list(over.value)
         if kind in (list, tuple) and isinstance(over.value, set | frozenset):
-            refuse("the order of a set", span, "Write sorted(...).")
+            raise NotCompiled("the order of a set", span, "Write sorted(...).")
         if all(map(is_value, values)):
             return Known(kind(values), fresh=True)
     if isinstance(over, Row) and kind is tuple:
         return over
     going = through(w, over, span)
     if going.most > 1 << 16:
-        refuse(f"a {kind.__name__} of up to {going.most:,} values", span)
+        raise NotCompiled(f"a {kind.__name__} of up to {going.most:,} values", span)
     body = value_of(going.body, span)
     element: Domain = body.type  # type: ignore[assignment]
     if element.mutable:
-        refuse(f"a {kind.__name__} of mutable values", span)
+        raise NotCompiled(f"a {kind.__name__} of mutable values", span)
     if kind in (list, tuple):
         if not going.ordered:
-            refuse("the order of something without an order", span, "Write sorted(...).")
+            raise NotCompiled("the order of something without an order", span, "Write sorted(...).")
         listed: Domain = (Lists if kind is list else Sequences)(element, going.most)
         return Value(fold(w, "list", going, body, listed, span))
     domain = (Sets if kind is set else FrozenSets)(element, min(element.size, going.most))
@@ -452,7 +452,7 @@ def dict_display(w: Writer, tree: ast.Dict, span: Span) -> Operand:
     from speccheck.compiler.expressions import several
 
     if any(key is None for key in tree.keys):
-        refuse("** in a dict", span)
+        raise NotCompiled("** in a dict", span)
     found = several(w, [one for key, value in zip(tree.keys, tree.values) if key is not None for one in (key, value)])
     if all(isinstance(one, Known) and is_value(one.value) for one in found):
         plain = [one.value for one in found]  # type: ignore[union-attr]

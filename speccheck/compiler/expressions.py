@@ -31,7 +31,7 @@ from speccheck.compiler.coercions import (
 from speccheck.compiler.effects import acts
 from speccheck.compiler.joins import alike, domain_of_value, fits, join_all
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SuperOf, Through, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
@@ -85,7 +85,7 @@ def _operand(w: Writer, tree: ast.expr) -> Operand:
     match tree:
         case ast.Constant(value=value):
             if value is not None and not isinstance(value, bool | int | str):
-                refuse(f"a constant of type {type(value).__name__}", span)
+                raise NotCompiled(f"a constant of type {type(value).__name__}", span)
             return Known(value)
         case ast.Name(id=name):
             return _name(w, name, span)
@@ -122,7 +122,7 @@ def _operand(w: Writer, tree: ast.expr) -> Operand:
             return Closure(tree, dict(w.names))
         case ast.JoinedStr():
             return _text(w, tree, span)
-    refuse(f"this kind of expression ({type(tree).__name__})", span)
+    raise NotCompiled(f"this kind of expression ({type(tree).__name__})", span)
 
 
 def value(w: Writer, tree: ast.expr) -> Expression:
@@ -157,7 +157,7 @@ def _name(w: Writer, name: str, span: Span) -> Operand:
         return Known(w.compiler.free(w.tree.function)[name])
     if hasattr(builtins, name):
         return Known(getattr(builtins, name))
-    refuse(f"the name '{name}', which is not known when the rule is compiled", span)
+    raise NotCompiled(f"the name '{name}', which is not known when the rule is compiled", span)
 
 
 def attribute(w: Writer, of: Operand, name: str, span: Span) -> Operand:
@@ -207,7 +207,7 @@ def _state_attribute(w: Writer, of: State, which: Any, cls: Any, name: str, span
 
 def _member(w: Writer, member: Any, receiver: Operand, name: str, span: Span) -> Operand:
     if member is MISSING:
-        refuse(f"the attribute '{name}'", span)
+        raise NotCompiled(f"the attribute '{name}'", span)
     if isinstance(member, staticmethod):
         return Known(member.__func__)
     if isinstance(member, property):
@@ -216,7 +216,7 @@ def _member(w: Writer, member: Any, receiver: Operand, name: str, span: Span) ->
     if isinstance(member, types.FunctionType) or hasattr(member, "__speccheck_mark__"):
         return Method(receiver, name, unmarked(member))
     if isinstance(member, classmethod) or (hasattr(member, "__get__") and not isinstance(member, type)):
-        refuse(f"'{name}', a {type(member).__name__}", span)
+        raise NotCompiled(f"'{name}', a {type(member).__name__}", span)
     return Known(member)
 
 
@@ -224,7 +224,7 @@ def _class_of(domain: Domain) -> Any:
     match domain:
         case Records() | Product():
             return domain.cls
-    refuse(f"super() of {domain.describe()}")
+    raise NotCompiled(f"super() of {domain.describe()}")
 
 
 def _known_attribute(w: Writer, inner: Any, name: str, span: Span) -> Operand:
@@ -235,7 +235,7 @@ def _known_attribute(w: Writer, inner: Any, name: str, span: Span) -> Operand:
     try:
         found = getattr(inner, name)
     except AttributeError:
-        refuse(f"the attribute '{name}' of {described(Known(inner))}", span)
+        raise NotCompiled(f"the attribute '{name}' of {described(Known(inner))}", span)
     if isinstance(found, types.MethodType) and not isinstance(inner, type | types.ModuleType):
         return Method(Known(inner), name, found.__func__)
     return Known(found)
@@ -264,12 +264,12 @@ def _union_attribute(w: Writer, of: Value | Part, domain: Union, name: str, span
     """The attribute of those alternatives that have it; another one fails with `error`, as CPython does."""
     having = [n for n, one in enumerate(domain.alternatives) if _has(one, name)]
     if not having:
-        refuse(f"the attribute '{name}' of {domain.describe()}", span)
+        raise NotCompiled(f"the attribute '{name}' of {domain.describe()}", span)
     found = [attribute(w, alternative(of, domain, n, span), name, span) for n in having]
     if len(found) == 1:
         return found[0]
     if not all(isinstance(one, Value) for one in found):
-        refuse(f"the attribute '{name}' of {domain.describe()}, which several alternatives have", span)
+        raise NotCompiled(f"the attribute '{name}' of {domain.describe()}, which several alternatives have", span)
     return Value(by_alternative(of, having, [value_of(one, span) for one in found], span))
 
 
@@ -311,9 +311,9 @@ def table(key: Expression, entries: list[Any], span: Span) -> Operand:
     """Return the entry of a table of constants: `entries` by number of the key's value, (value,) or None for one that fails."""
     values = [entry[0] for entry in entries if entry is not None]
     if not values:
-        refuse("a table without entries", span)
+        raise NotCompiled("a table without entries", span)
     if not all(map(is_value, values)):
-        refuse("a table of things that are no values", span)
+        raise NotCompiled("a table of things that are no values", span)
     domain = join_all(map(domain_of_value, values))
     return Value(Table(domain, span, key, tuple(None if entry is None else (domain.freeze_any(entry[0]),) for entry in entries)))
 
@@ -358,14 +358,14 @@ def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
             having = [n for n, one in enumerate(domain.alternatives) if isinstance(one, Maps | Lists | Sequences | Product)]
             if len(having) == 1:
                 return item(w, alternative(of, domain, having[0], span), key, span)
-    refuse(f"an item of {of.domain.describe()}", span)
+    raise NotCompiled(f"an item of {of.domain.describe()}", span)
 
 
 def _tuple_item(of: Value | Part, domain: Product, key: Operand, span: Span) -> Operand:
     count = len(domain.domains)
     if isinstance(key, Known) and isinstance(key.value, int):
         if not -count <= key.value < count:
-            refuse(f"the index {key.value} of a tuple of {count}", span)
+            raise NotCompiled(f"the index {key.value} of a tuple of {count}", span)
         index = key.value % count
         return Value(GetField(domain.domains[index], span, value_of(of, span), index))
     as_sequence = converted(value_of(of, span), Sequences(join_all(domain.domains), count), None)
@@ -377,9 +377,9 @@ def _known_item(w: Writer, container: Any, key: Operand, span: Span) -> Operand:
         try:
             return Known(container[key.value])
         except Exception as error:
-            refuse(f"a look-up that raises {type(error).__name__}", span)
+            raise NotCompiled(f"a look-up that raises {type(error).__name__}", span)
     if isinstance(container, SortMeta):
-        refuse(f"an item of the sort {container.__name__}", span)
+        raise NotCompiled(f"an item of the sort {container.__name__}", span)
     if isinstance(container, dict):
         domain = join_all(map(domain_of_value, container)) if container else refuse("an item of an empty dict", span)
         domain = _natural(domain, domain_of_operand(key, span))
@@ -389,7 +389,7 @@ def _known_item(w: Writer, container: Any, key: Operand, span: Span) -> Operand:
         index, count = integer_of(key, span), len(container)
         domain = Integers(-count, count - 1) if count else refuse("an item of an empty sequence", span)
         return table(converted(index, domain, "error"), [(container[i],) for i in range(-count, count)], span)
-    refuse(f"an item of {described(Known(container))}", span)
+    raise NotCompiled(f"an item of {described(Known(container))}", span)
 
 
 def _natural(domain: Domain, key: Domain) -> Domain:
@@ -425,7 +425,7 @@ def as_list(of: Operand, span: Span) -> Expression:
             having = [one for one in domain.alternatives if isinstance(one, Lists | Sequences)]
             if len(having) == 1:
                 return Convert(having[0], span, value_, "error")
-    refuse(f"{value_.type!r} where a list or tuple is needed", span)
+    raise NotCompiled(f"{value_.type!r} where a list or tuple is needed", span)
 
 
 # ---------------------------------------------------------------- operators
@@ -511,7 +511,7 @@ def _part_of_two(w: Writer, test: Expression, then: Part, otherwise: Part, span:
 
     one, other = reference(then.place, span), reference(otherwise.place, span)
     if identity(one.type) != identity(other.type):
-        refuse(f"one of two parts of {then.domain.describe()} and {otherwise.domain.describe()}", span)
+        raise NotCompiled(f"one of two parts of {then.domain.describe()} and {otherwise.domain.describe()}", span)
     chosen = IfThenElse(one.type, span, test, one, other)
     return Part(Place(chosen, (), then.domain))
 
@@ -552,14 +552,14 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
     """Return `left op right`; `name` is that of the operator's class in `ast`."""
     operator: Any = OPERATORS.get(name)
     if operator is None:
-        refuse(f"the operator {name}", span)
+        raise NotCompiled(f"the operator {name}", span)
     if isinstance(left, Known) and isinstance(right, Known) and is_value(left.value) and is_value(right.value):
         return _known_operation(name, left.value, right.value, span)
     mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
     if isinstance(mine, Sets | FrozenSets) and isinstance(theirs, Sets | FrozenSets) and operator in ("|", "&", "-", "^"):
         return Value(set_operation(operator, left, right, span), ordered=False)
     if operator == "|" and isinstance(mine, Maps) and isinstance(theirs, Maps):
-        refuse("the union of two dicts", span, "Write a comprehension.")
+        raise NotCompiled("the union of two dicts", span, "Write a comprehension.")
     if operator == "+" and not (is_integral(mine) or is_integral(theirs)):
         return concatenated([left, right], span)
     if operator in ("&", "|", "^") and is_bool(mine) and is_bool(theirs):
@@ -579,7 +579,7 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
     try:
         return Known(eval(code, {}, {"a": a, "b": b}))
     except Exception as error:
-        refuse(f"an operation on constants that raises {type(error).__name__}", span)
+        raise NotCompiled(f"an operation on constants that raises {type(error).__name__}", span)
 
 
 def concatenated(parts: list[Operand], span: Span) -> Operand:
@@ -589,7 +589,7 @@ def concatenated(parts: list[Operand], span: Span) -> Operand:
     capacity = sum(one.type.capacity for one in values)  # type: ignore[union-attr]
     kind = Lists if isinstance(values[0].type, Lists) else Sequences
     if any(isinstance(one.type, Lists) is not (kind is Lists) for one in values):
-        refuse("a list and a tuple one after the other", span)
+        raise NotCompiled("a list and a tuple one after the other", span)
     return Value(Concatenate(kind(element, min(capacity, MOST_ITEMS)), span, tuple(values)))
 
 
@@ -650,11 +650,11 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
     match op:
         case ast.Eq() | ast.Is():
             if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
-                refuse("'is' between values that may be equal and not the same", span, "Write ==.")
+                raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
             return equal(left, right, span)
         case ast.NotEq() | ast.IsNot():
             if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right):
-                refuse("'is not' between values that may be equal and not the same", span, "Write !=.")
+                raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
             return Not(BOOL, span, equal(left, right, span))
         case ast.In():
             return contains(w, right, left, span)
@@ -704,7 +704,7 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             having = [n for n, one in enumerate(domain.alternatives) if most_elements(one) or isinstance(one, Maps | Sets)]
             if len(having) == 1:
                 return contains(w, alternative(container, domain, having[0], span), element, span)
-    refuse(f"'in' {container.domain.describe()}", span)
+    raise NotCompiled(f"'in' {container.domain.describe()}", span)
 
 
 def _in_container(container: Value | Part, element: Operand, inner: Domain, span: Span) -> Expression:
@@ -726,7 +726,7 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
         element = Value(integer_of(element, span))
         domain = domain_of_operand(element, span)
     if isinstance(domain, Lists | Sets | Maps | Bags):
-        refuse(f"{domain.describe()}, which has no hash, in a container", span)
+        raise NotCompiled(f"{domain.describe()}, which has no hash, in a container", span)
     given = value_of(element, span)
     if fits(domain, inner):
         return Contains(BOOL, span, whole, converted(given, inner, None))
@@ -773,7 +773,7 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
             return true(False, span)
     if not _related(value_.type, domain):  # type: ignore[arg-type]
         return true(False, span)
-    refuse(f"whether {value_.type!r} is in a container of {domain.describe()}", span)
+    raise NotCompiled(f"whether {value_.type!r} is in a container of {domain.describe()}", span)
 
 
 def _related(a: Domain, b: Domain) -> bool:
@@ -788,7 +788,7 @@ def _in_known(w: Writer, known: Any, element: Operand, span: Span) -> Expression
     if isinstance(element, Known):
         return true(element.value in known, span)
     if isinstance(known, str):
-        refuse("'in' a text", span)
+        raise NotCompiled("'in' a text", span)
     domain = domain_of_operand(element, span)
     if isinstance(known, range):
         one = integer_of(element, span)
@@ -844,7 +844,7 @@ def starred(w: Writer, elements: list[ast.expr], span: Span) -> list[Operand]:
         elif isinstance(one, Known) and isinstance(one.value, tuple | list):
             found += map(Known, one.value)
         else:
-            refuse("a starred element whose length is not known", span, "Write a + b.")
+            raise NotCompiled("a starred element whose length is not known", span, "Write a + b.")
     return found
 
 
@@ -878,4 +878,4 @@ def _starred_display(w: Writer, elements: list[ast.expr], kind: type, span: Span
 def _text(w: Writer, tree: ast.JoinedStr, span: Span) -> Operand:
     if all(isinstance(one, ast.Constant) for one in tree.values):
         return Known("".join(str(one.value) for one in tree.values if isinstance(one, ast.Constant)))
-    refuse("a text that depends on the state", span)
+    raise NotCompiled("a text that depends on the state", span)

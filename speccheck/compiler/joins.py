@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
@@ -37,7 +37,7 @@ def domain_of_value(value: Any) -> Domain:
             return Enumerated((value,), repr(value))
         case int():
             if not INT_MIN <= value <= INT_MAX:
-                refuse(f"the number {value}, which has more than 64 bits")
+                raise NotCompiled(f"the number {value}, which has more than 64 bits")
             return Integers(value, value)
         case tuple() if type(value) is tuple:
             return Product(tuple, tuple(map(str, range(len(value)))), tuple(map(domain_of_value, value)), tuple, tuple)
@@ -59,7 +59,7 @@ def domain_of_value(value: Any) -> Domain:
         case _ if is_dataclass(value) and not isinstance(value, type):
             names = tuple(field.name for field in fields(value))
             return record_of(type(value), names, tuple(domain_of_value(getattr(value, name)) for name in names))
-    refuse(f"the value {value!r} of type {type(value).__name__}")
+    raise NotCompiled(f"the value {value!r} of type {type(value).__name__}")
 
 
 def record_of(cls: Any, names: tuple[str, ...], domains: tuple[Domain, ...]) -> Product:
@@ -74,7 +74,7 @@ def record_of(cls: Any, names: tuple[str, ...], domains: tuple[Domain, ...]) -> 
 def keys_of(domain: Domain) -> Domain:
     """Return the domain if maps may have such keys; refuse it otherwise."""
     if domain.size > MOST_KEYS:
-        refuse(f"a dict with keys of {domain.describe()}, of which there are {domain.size:,}")
+        raise NotCompiled(f"a dict with keys of {domain.describe()}, of which there are {domain.size:,}")
     return domain
 
 
@@ -146,7 +146,7 @@ def _enumerated(a: Enumerated, b: Enumerated) -> Domain:
         return b
     kinds = {type(v) for v in (*a.values, *b.values)}
     if len(kinds) > 1 and any(x == y and type(x) is not type(y) for x in a.values for y in b.values):
-        refuse(f"a value that may be one of {a.describe()} or of {b.describe()}, which compare equal")
+        raise NotCompiled(f"a value that may be one of {a.describe()} or of {b.describe()}, which compare equal")
     values = dict.fromkeys((type(v), v) for v in (*a.values, *b.values))
     # Domain order: members as declared, None last.
     ordered = sorted((v for _, v in values), key=lambda v: (v is None, _declared(v)))
@@ -194,7 +194,7 @@ def _distinguishable(found: list[Domain], one: Domain) -> None:
         )
         both_tuples = all(isinstance(d, Sequences) or (isinstance(d, Product) and issubclass(d.cls, tuple)) for d in (here, one))
         if integers_and_bools or both_tuples or pair == {Sets, FrozenSets}:
-            refuse(f"a value that may be {here.describe()} or {one.describe()}")
+            raise NotCompiled(f"a value that may be {here.describe()} or {one.describe()}")
 
 
 def fits(a: Domain, b: Domain) -> bool:

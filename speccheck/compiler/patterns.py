@@ -6,7 +6,7 @@ from typing import Any
 from speccheck.compiler.calls import is_instance
 from speccheck.compiler.coercions import domain_of_operand, equal, true, value_of
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.base import Domain
 from speccheck.domains.records import Records
@@ -35,7 +35,7 @@ def matched(w: Writer, pattern: ast.pattern, subject: Operand) -> tuple[Expressi
         case ast.MatchOr(patterns=patterns):
             found = [matched(w, one, subject) for one in patterns]
             if any(names for _, names in found):
-                refuse("names in a pattern with |", span)
+                raise NotCompiled("names in a pattern with |", span)
             return Or(BOOL, span, tuple(test for test, _ in found)), {}
         case ast.MatchValue(value=value):
             return equal(subject, operand(w, value), span), {}
@@ -45,7 +45,7 @@ def matched(w: Writer, pattern: ast.pattern, subject: Operand) -> tuple[Expressi
             return _class(w, pattern, subject, span)
         case ast.MatchSequence(patterns=patterns):
             return _sequence(w, patterns, subject, span)
-    refuse("this pattern", span)
+    raise NotCompiled("this pattern", span)
 
 
 def _is_constant(subject: Operand, value: Any, span: Span) -> Expression:
@@ -60,7 +60,7 @@ def _class(w: Writer, pattern: ast.MatchClass, subject: Operand, span: Span) -> 
 
     cls = operand(w, pattern.cls)
     if not (isinstance(cls, Known) and isinstance(cls.value, type)):
-        refuse("a pattern of a class that is not known", span)
+        raise NotCompiled("a pattern of a class that is not known", span)
     if isinstance(subject, Known):
         test: Expression = true(isinstance(subject.value, cls.value), span)
     else:
@@ -73,7 +73,7 @@ def _class(w: Writer, pattern: ast.MatchClass, subject: Operand, span: Span) -> 
     inside = narrowed(subject, cls.value, span)
     parts = list(zip(getattr(cls.value, "__match_args__", ()), pattern.patterns)) + list(zip(pattern.kwd_attrs, pattern.kwd_patterns))
     if len(pattern.patterns) > len(getattr(cls.value, "__match_args__", ())):
-        refuse("a pattern with more parts than the class has", span)
+        raise NotCompiled("a pattern with more parts than the class has", span)
     names: Names = {}
     for name, one in parts:
         inner, more = matched(w, one, attribute(w, inside, name, span))
@@ -125,7 +125,7 @@ def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Sp
     from speccheck.compiler.expressions import item
 
     if any(isinstance(one, ast.MatchStar) for one in patterns):
-        refuse("* in a pattern", span)
+        raise NotCompiled("* in a pattern", span)
     if isinstance(subject, Known):
         if not isinstance(subject.value, tuple | list):
             return true(False, span), {}
@@ -133,7 +133,7 @@ def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Sp
     if not isinstance(subject, Row):
         domain = domain_of_operand(subject, span)
         if not (isinstance(domain, Sequences) or (isinstance(domain, Product) and issubclass(domain.cls, tuple)) or type(domain).__name__ == "Lists"):
-            refuse(f"a pattern of a sequence for {domain.describe()}", span)
+            raise NotCompiled(f"a pattern of a sequence for {domain.describe()}", span)
         value_of(subject, span)
     test = equal(_len(w, [subject], {}, span), Known(len(patterns)), span)
     names: Names = {}

@@ -8,8 +8,8 @@ from speccheck.compiler.coercions import domain_of_operand, equal, true, truth, 
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import binary, condition, item, operand, several
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
-from speccheck.compiler.patterns import matched
-from speccheck.compiler.refusals import refuse
+from speccheck.compiler.patterns import matched, narrowed
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.program.expressions import Constant, Expression, Local, Not, ReferenceSource, Variable
@@ -101,9 +101,9 @@ def write(w: Writer, statement: ast.stmt) -> None:
         case ast.Raise():
             _raise(w, statement, span)
         case ast.Global() | ast.Nonlocal():
-            refuse(f"'{type(statement).__name__.lower()}'", span)
+            raise NotCompiled(f"'{type(statement).__name__.lower()}'", span)
         case _:
-            refuse(f"this kind of statement ({type(statement).__name__})", span)
+            raise NotCompiled(f"this kind of statement ({type(statement).__name__})", span)
 
 
 def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
@@ -123,7 +123,7 @@ def _assign(w: Writer, targets: list[ast.expr], value: ast.expr, span: Span) -> 
     elif len(targets) > 1:
         found = w.held(found, span) if not isinstance(found, Known) else found
         if isinstance(found, Known) and isinstance(found.value, list | set | dict):
-            refuse("one mutable value for several targets", span)
+            raise NotCompiled("one mutable value for several targets", span)
     for target in targets:
         assign_to(w, target, found, span)
 
@@ -139,7 +139,7 @@ def assign_to(w: Writer, target: ast.expr, found: Operand, span: Span) -> None:
             changes.set_attribute(w, operand(w, inner), attr, found, span)
         case ast.Subscript(value=inner, slice=index):
             if isinstance(index, ast.Slice):
-                refuse("an assignment to a slice", span)
+                raise NotCompiled("an assignment to a slice", span)
             if acts(w, inner) or acts(w, index):
                 found = w.held(found, span)
             of, key = several(w, [inner, index])
@@ -147,12 +147,12 @@ def assign_to(w: Writer, target: ast.expr, found: Operand, span: Span) -> None:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             _unpack(w, parts, found, span)
         case _:
-            refuse("this target", span)
+            raise NotCompiled("this target", span)
 
 
 def _unpack(w: Writer, parts: list[ast.expr], found: Operand, span: Span) -> None:
     if any(isinstance(one, ast.Starred) for one in parts):
-        refuse("a starred target", span)
+        raise NotCompiled("a starred target", span)
     if isinstance(found, Known):
         found = Row(tuple(map(Known, found.value)))
     if isinstance(found, Row):
@@ -169,7 +169,7 @@ def _unpack(w: Writer, parts: list[ast.expr], found: Operand, span: Span) -> Non
         if len(parts) > 1:
             items = tuple(w.held(one, span) for one in items)
     if len(items) != len(parts):
-        refuse(f"{len(items)} values for {len(parts)} targets", span)
+        raise NotCompiled(f"{len(items)} values for {len(parts)} targets", span)
     for part, one in zip(parts, items):
         assign_to(w, part, one, span)
 
@@ -222,9 +222,9 @@ def _changed_in_place(w: Writer, part: Part, name: str, value: Operand, span: Sp
         case Maps() if name == "BitOr":
             changes.change(w, part, "update", [value], {}, span)
         case Bags():
-            refuse("an augmented assignment of a Bag", span)
+            raise NotCompiled("an augmented assignment of a Bag", span)
         case _:
-            refuse(f"this augmented assignment of {part.domain.describe()}", span)
+            raise NotCompiled(f"this augmented assignment of {part.domain.describe()}", span)
 
 
 def _delete(w: Writer, target: ast.expr, span: Span) -> None:
@@ -233,7 +233,7 @@ def _delete(w: Writer, target: ast.expr, span: Span) -> None:
             of, key = several(w, [inner, index])
             changes.delete_item(w, of, key, span)
         case _:
-            refuse("this 'del'", span)
+            raise NotCompiled("this 'del'", span)
 
 
 # ---------------------------------------------------------------- control
@@ -256,11 +256,13 @@ def _block(w: Writer, statements: list[ast.stmt]) -> tuple[AnyStatement, ...]:
 
 def _for(w: Writer, statement: ast.For, span: Span) -> None:
     if statement.orelse:
-        refuse("'else' of a loop", span)
+        raise NotCompiled("'else' of a loop", span)
     iterated = operand(w, statement.iter)
     going = comprehensions.through(w, iterated, span)
     if not going.ordered:
-        refuse("the order of something without an order", w.span(statement.iter), "Write sorted(...), or go through the domain and ask which are in it.")
+        raise NotCompiled(
+            "the order of something without an order", w.span(statement.iter), "Write sorted(...), or go through the domain and ask which are in it."
+        )
     if len(going.generators) != 1 or going.generators[0].lets:
         going = comprehensions.single(w, going, span)
     going = _apart_from_changes(w, statement, iterated, going, span)
@@ -283,7 +285,7 @@ def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, S
     given = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     for name in w.closed:
         if name not in before and name in used and name not in given:
-            refuse(f"'{name}', which refers to a part that a loop may replace", span)
+            raise NotCompiled(f"'{name}', which refers to a part that a loop may replace", span)
 
 
 def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
@@ -303,7 +305,7 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
     written = _written_roots(w, statement, outermost)
     if written is None or roots & written:
-        refuse("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
+        raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
 
 
@@ -383,7 +385,7 @@ def _only_steers(w: Writer, call: ast.Call) -> bool:
 
 def _while(w: Writer, statement: ast.While, span: Span) -> None:
     if statement.orelse:
-        refuse("'else' of a loop", span)
+        raise NotCompiled("'else' of a loop", span)
     block: list[AnyStatement] = []
     closed = dict(w.closed)
     with w.into(block), w.naming({}):
@@ -417,7 +419,7 @@ def _bool(w: Writer, found: Operand, span: Span) -> Expression:
     from speccheck.compiler.coercions import is_bool
 
     if not is_bool(domain_of_operand(found, span)):
-        refuse("a predicate that returns something else than a bool", span)
+        raise NotCompiled("a predicate that returns something else than a bool", span)
     return truth(found, span)
 
 
@@ -430,16 +432,28 @@ def _raise(w: Writer, statement: ast.Raise, span: Span) -> None:
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     cls = operand(w, raised) if raised is not None else None
     if not (isinstance(cls, Known) and isinstance(cls.value, type) and issubclass(cls.value, Exception)):
-        refuse("this 'raise'", span)
+        raise NotCompiled("this 'raise'", span)
     w.emit(Fail("assert" if issubclass(cls.value, AssertionError) else "error", span=span))
 
 
 def _match(w: Writer, statement: ast.Match, span: Span) -> None:
     subject = w.held(operand(w, statement.subject), w.span(statement.subject), "subject")
-    _cases(w, statement.cases, subject)
+    name = statement.subject.id if isinstance(statement.subject, ast.Name) else None
+    _cases(w, statement.cases, subject, name)
 
 
-def _cases(w: Writer, cases: list[ast.match_case], subject: Operand) -> None:
+def _as_matched(w: Writer, case: ast.match_case, subject: Operand, name: str | None) -> dict[str, Operand]:
+    """Return what the name of the subject denotes in a case that matches a class: an instance of it, which saves asking again."""
+    if name is None or not isinstance(case.pattern, ast.MatchClass):
+        return {}
+    if any(isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Load) for one in case.body for part in ast.walk(one)):
+        return {}
+    cls = operand(w, case.pattern.cls)
+    assert isinstance(cls, Known)
+    return {name: narrowed(subject, cls.value, w.span(case.pattern))}
+
+
+def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str | None) -> None:
     """Write cases as one If inside the other; behind one with a guard, which may let the next ones have their turn, a flag says whether it was taken."""
     if not cases:
         return
@@ -448,19 +462,19 @@ def _cases(w: Writer, cases: list[ast.match_case], subject: Operand) -> None:
     with w.at(case.pattern):
         test, names = matched(w, case.pattern, subject)
     if isinstance(test, Constant) and not test.value:
-        _cases(w, rest, subject)
+        _cases(w, rest, subject, name)
         return
     taken = w.fresh("taken", BOOL) if case.guard is not None and rest else None
     if taken is not None:
         w.emit(Assign(taken, true(False, span), span=span))
     then: list[AnyStatement] = []
-    with w.into(then), w.naming({}):
-        for name, one in names.items():
-            w.assign(name, one, span)
+    with w.into(then), w.naming(_as_matched(w, case, subject, name)):
+        for captured, one in names.items():
+            w.assign(captured, one, span)
         _taken(w, case, taken, span)
     otherwise: list[AnyStatement] = []
     with w.into(otherwise), w.naming({}):
-        _cases(w, rest, subject)
+        _cases(w, rest, subject, name)
     if taken is None:
         if isinstance(test, Constant):
             assert w.block is not None

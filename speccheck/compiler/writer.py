@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from speccheck.compiler.coercions import LISTED, described, domain_of_operand, expression_in, is_value, value_of
 from speccheck.compiler.joins import join
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
-from speccheck.compiler.refusals import NotCompiled, refuse
+from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
@@ -83,7 +83,7 @@ class Writer:
         while True:
             self.round += 1
             if self.round > 40:
-                refuse(f"'{self.tree.name}', whose variables have no types that settle", self.tree.span)
+                raise NotCompiled(f"'{self.tree.name}', whose variables have no types that settle", self.tree.span)
             self._begin()
             write_body(self, self.tree.node)
             if not self.changed:
@@ -110,7 +110,7 @@ class Writer:
     def emit(self, statement: AnyStatement) -> None:
         """Add a statement to the block."""
         if self.block is None:
-            refuse("something that acts inside a comprehension or lambda", statement.span)
+            raise NotCompiled("something that acts inside a comprehension or lambda", statement.span)
         self.block.append(statement)
 
     @contextmanager
@@ -135,7 +135,7 @@ class Writer:
     def acting(self, what: str, span: Span) -> None:
         """Note that the function does more than read; refuse it in a rule that may not."""
         if self.mode == "reads":
-            refuse(f"{what} in a rule that may only read", span)
+            raise NotCompiled(f"{what} in a rule that may only read", span)
         self.acts = True
 
     # ---------------------------------------------------------------- local variables
@@ -150,7 +150,7 @@ class Writer:
         if name in self.names:
             return self.names[name]
         if name in self.closed:
-            refuse(f"'{name}', which refers to a part that may have been replaced", span, "Look it up again after the change.")
+            raise NotCompiled(f"'{name}', which refers to a part that may have been replaced", span, "Look it up again after the change.")
         shape = self.shapes.get(name)
         if shape is not None:
             return self.operand(self.local(name, shape), span, shape.ordered)
@@ -178,7 +178,7 @@ class Writer:
             self._open_parameter(name, span)
         if self._is_alias(operand):
             if self.assignments[name] > 1 or name in self.given:
-                refuse(f"'{name}', which is given {described(operand)} and something else", span)
+                raise NotCompiled(f"'{name}', which is given {described(operand)} and something else", span)
             self.names[name] = operand
             return
         shape = self.shape_of(operand, span)
@@ -214,7 +214,7 @@ class Writer:
             if which is not None and operand.domain.mutable:
                 return Shape(Ref(operand.domain, which), True)
             if operand.domain.mutable and not (isinstance(operand.place.root, Local) and "." in operand.place.root.name and not operand.place.steps):
-                refuse("a second name for a mutable value of a local variable", span, "Use one name for it, or copy it.")
+                raise NotCompiled("a second name for a mutable value of a local variable", span, "Use one name for it, or copy it.")
         domain = domain_of_operand(operand, span)
         return Shape(domain, operand.ordered if isinstance(operand, Value | Part) else not isinstance(domain, Sets | FrozenSets | Maps))
 
@@ -235,7 +235,7 @@ class Writer:
             after = shape
         elif isinstance(before.type, Ref) or isinstance(shape.type, Ref):
             if identity(before.type) != identity(shape.type):
-                refuse(f"'{name}', which is now {before.type!r} and now {shape.type!r}")
+                raise NotCompiled(f"'{name}', which is now {before.type!r} and now {shape.type!r}")
             return before
         else:
             domain = join(before.type, shape.type)
@@ -285,7 +285,7 @@ class Writer:
             after = shape
         elif isinstance(before.type, Ref) or isinstance(shape.type, Ref):
             if identity(before.type) != identity(shape.type):
-                refuse(f"'{self.tree.name}', which returns now {before.type!r} and now {shape.type!r}", span)
+                raise NotCompiled(f"'{self.tree.name}', which returns now {before.type!r} and now {shape.type!r}", span)
             return before
         else:
             domain = join(before.type, shape.type)
