@@ -15,7 +15,7 @@ Three kinds of values, three kinds of numbers:
 `monotone` says that numbers compare as values do in domain order. Two values of a domain are equal exactly if their numbers are.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -190,16 +190,25 @@ class MaskCode(Code):
 
 @dataclass(frozen=True, eq=False)
 class MapCode(Code):
-    """A map: a slot for each number of a key, that of the first key highest. In a partial map 0 says that the key is missing, and n + 1 is the value n."""
+    """A map: a slot for each number of a key, that of the first key highest. In a partial map 0 says that the key is missing, and `present` + n is the value n:
+    n + 1, or the value below a bit of its own where it has parts, which must lie at fixed places, or is too wide for arithmetic.
+    """
 
     key: Code = field(kw_only=True)
     value: Code = field(kw_only=True)
     total: bool = True
 
     @cached_property
+    def present(self) -> int:
+        """What is added to the number of a value that is there."""
+        if self.total:
+            return 0
+        return 1 << self.value.bits if self.value.domain.mutable or self.value.count.bit_length() > 64 else 1
+
+    @cached_property
     def slot_bits(self) -> int:
         """The width of a slot."""
-        return self.value.bits if self.total else self.value.count.bit_length()
+        return (self.present + self.value.count - 1).bit_length()
 
     def slot_shift(self, key: int) -> int:
         """Return where the bits of a key's slot begin."""
@@ -207,7 +216,7 @@ class MapCode(Code):
 
     def encode(self, frozen: Frozen) -> int:
         items = self.domain._items(frozen, ordered=False)  # type: ignore[attr-defined]
-        return sum((self.value.encode(value) + (not self.total)) << self.slot_shift(self.key.encode(key)) for key, value in items)
+        return sum((self.value.encode(value) + self.present) << self.slot_shift(self.key.encode(key)) for key, value in items)
 
     def decode(self, number: int) -> Frozen:
         mask, found = (1 << self.slot_bits) - 1, []
@@ -216,7 +225,7 @@ class MapCode(Code):
             if self.total:
                 found.append(self.value.decode(slot))
             elif slot:
-                found.append((key, self.value.decode(slot - 1)))
+                found.append((key, self.value.decode(slot - self.present)))
         return tuple(found) if self.total else frozenset(found)
 
     @cached_property
@@ -305,8 +314,8 @@ def _map(domain: Maps) -> Code:
     key, value = code_of(domain.key_domain), code_of(domain.value_domain)
     if key.count > MOST_POSITIONS:
         raise NoLayout(f"{domain.describe()} is a map of {key.count:,} keys")
-    slot = value.bits if domain.total else value.count.bit_length()
-    return MapCode(domain, 1 << (slot * key.count), domain.total and value.monotone and key.monotone, key=key, value=value, total=domain.total)
+    made = MapCode(domain, 0, domain.total and value.monotone and key.monotone, key=key, value=value, total=domain.total)
+    return replace(made, count=1 << (made.slot_bits * key.count))
 
 
 @dataclass(frozen=True)

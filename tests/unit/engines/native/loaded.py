@@ -1,0 +1,140 @@
+"""A Program compiled by gcc and called through ctypes, as the runtime calls it."""
+
+import ctypes as c
+import hashlib
+import subprocess
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import speccheck
+from speccheck.domains.layout import layout_of
+from speccheck.engines.native.emit.unit import Emitted, emit
+from speccheck.model.model import Model
+from speccheck.program.program import Program
+
+RUNTIME = Path(speccheck.__file__).parent / "engines/native/runtime"
+FLAGS = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-shared", "-fPIC"]
+FOLDER = Path(tempfile.mkdtemp(prefix="speccheck-emit-"))
+U32, U64, P = c.c_uint32, c.c_uint64, c.POINTER
+
+
+class Steps(c.Structure):
+    pass
+
+
+GROW = c.CFUNCTYPE(None, P(Steps))
+ASK = c.CFUNCTYPE(c.c_int, P(Steps), c.c_int, U32, P(U64), P(U64))
+Steps._fields_ = [
+    ("targets", P(U64)), ("instances", P(U32)), ("count", U32), ("room", U32), ("taken", P(U64)), ("moved", P(U64)), ("found", P(U64)), ("live", P(U64)),
+    ("grow", GROW), ("ask", ASK), ("owner", c.c_void_p),
+]  # fmt: skip
+
+
+class CModel(c.Structure):
+    _fields_ = [
+        ("abi", U32), ("words", U32), ("bits", U32), ("actions", U32), ("instances", U32), ("finds", U32), ("flags", U32),
+        ("expand", c.CFUNCTYPE(None, P(U64), P(Steps))), ("visit", c.CFUNCTYPE(None, P(U64), P(Steps))), ("kept", c.CFUNCTYPE(c.c_int, P(U64), P(Steps))),
+        ("step", c.CFUNCTYPE(None, P(U64), P(U64), P(Steps))), ("compare", c.CFUNCTYPE(c.c_int, P(U64), P(U64))),
+        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("canonical", c.c_void_p),
+    ]  # fmt: skip
+
+
+def compiled(text: str) -> Path:
+    """The library of a C text; the same one for the same text."""
+    name = hashlib.sha256(text.encode()).hexdigest()[:20]
+    source, library = FOLDER / f"{name}.c", FOLDER / f"{name}.so"
+    if not library.exists():
+        source.write_text(text)
+        done = subprocess.run(["gcc", *FLAGS, f"-I{RUNTIME}", "-o", str(library), str(source)], capture_output=True, text=True, check=False)
+        if done.returncode:
+            numbered = "\n".join(f"{i:4} {line}" for i, line in enumerate(text.splitlines(), 1))
+            raise AssertionError(f"{done.stderr}\n{numbered}")
+    return library
+
+
+@dataclass
+class Seen:
+    """What came out of looking at a state."""
+
+    steps: Counter[tuple[int, int]] = field(default_factory=Counter)  # (target, instance)
+    found: set[tuple[str, str, tuple[Any, ...]]] = field(default_factory=set)
+    asked: list[tuple[int, int, int]] = field(default_factory=list)  # question, which, state
+    taken: list[int] = field(default_factory=list)
+    moved: list[bool] = field(default_factory=list)
+    answer: Any = None
+
+
+class Loaded:
+    """A Program in C."""
+
+    def __init__(self, program: Program, model: Model) -> None:
+        self.program, self.model = program, model
+        self.emitted: Emitted = emit(program, model)
+        self.layout = layout_of(tuple(one.domain for one in program.variables))
+        self.library = c.CDLL(str(compiled(self.emitted.text)))
+        self.c = CModel.in_dll(self.library, "speccheck_model")
+        assert self.c.words == self.layout.words and self.c.finds == len(self.emitted.finds)
+
+    def packed(self, frozen: tuple[Any, ...]) -> Any:
+        number = self.layout.encode(frozen)
+        words = (U64 * (self.layout.words + 1))()
+        for i in range(self.layout.words):
+            words[i] = number >> 64 * i & (1 << 64) - 1
+        words[self.layout.words] = 0xDEADBEEFDEADBEEF  # means nothing
+        return words
+
+    def number(self, words: Any, at: int = 0) -> int:
+        return sum(words[at + i] << 64 * i for i in range(self.layout.words))
+
+    def _called(self, function: Any, *states: Any, kept: bool = False) -> Seen:
+        seen, words, room = Seen(), self.layout.words, 2
+        keep: dict[str, Any] = {"targets": (U64 * (room * (words + 1)))(), "instances": (U32 * room)()}
+
+        def grow(out: Any) -> None:
+            steps = out.contents
+            new = max(4, steps.room * 2)
+            targets, instances = (U64 * (new * (words + 1)))(*[0xAAAAAAAAAAAAAAAA] * (new * (words + 1))), (U32 * new)()
+            c.memmove(targets, keep["targets"], 8 * steps.room * (words + 1))
+            c.memmove(instances, keep["instances"], 4 * steps.room)
+            keep["targets"], keep["instances"], steps.room = targets, instances, new
+            steps.targets, steps.instances = c.cast(targets, P(U64)), c.cast(instances, P(U32))
+
+        def ask(out: Any, question: int, which: int, s: Any, t: Any) -> int:
+            seen.asked.append((question, which, self.number(s)))
+            return 1
+
+        finds, actions = max(1, -(-len(self.emitted.finds) // 64)), max(1, len(self.program.actions))
+        taken, moved, found, live = (U64 * actions)(), (U64 * actions)(), (U64 * finds)(), (U64 * finds)(*[(1 << 64) - 1] * finds)
+        callbacks = GROW(grow), ASK(ask)
+        steps = Steps(
+            c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, taken, moved, found, live, callbacks[0], callbacks[1], None
+        )
+        seen.answer = function(*states, c.byref(steps))
+        for i in range(steps.count):
+            seen.steps[self.number(keep["targets"], i * (words + 1)), keep["instances"][i]] += 1
+        seen.found = {(one.kind, one.name, one.binding) for one in self.emitted.finds if found[one.number // 64] >> one.number % 64 & 1}
+        seen.taken, seen.moved = list(taken)[: len(self.program.actions)], [bool(one) for one in moved][: len(self.program.actions)]
+        return seen
+
+    def expand(self, s: tuple[Any, ...]) -> Seen:
+        return self._called(self.c.expand, self.packed(s))
+
+    def visit(self, s: tuple[Any, ...]) -> Seen:
+        return self._called(self.c.visit, self.packed(s))
+
+    def kept(self, s: tuple[Any, ...]) -> Seen:
+        return self._called(self.c.kept, self.packed(s))
+
+    def step(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> Seen:
+        return self._called(self.c.step, self.packed(s), self.packed(t))
+
+    def compare(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> int:
+        return self.c.compare(self.packed(s), self.packed(t))
+
+    def changes(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> int:
+        into = (U64 * (1 + self.c.variables // 64))()
+        self.c.changes(self.packed(s), self.packed(t), into)
+        return sum(into[i] << 64 * i for i in range(len(into)))
