@@ -24,7 +24,8 @@ from speccheck.engines.machine import (
     Violation,
 )
 from speccheck.engines.memory import available_bytes, resident_bytes
-from speccheck.engines.native.emit import emit
+from speccheck.engines.native.emit.finds import Find as Emitted
+from speccheck.engines.native.emit.unit import emit
 from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
 from speccheck.engines.native.space import NativeSpace
 from speccheck.engines.native.toolchain import find_toolchain
@@ -51,6 +52,8 @@ class NativeMachine:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
         self.emitted = emit(self.program, model)
+        self.finds = tuple(_find(model, one) for one in self.emitted.finds)
+        self.instances = [(number, binding) for number, rule in enumerate(model.actions) for binding in rule.bindings()]
 
     # ---------------------------------------------------------------- what the Python engine does
 
@@ -108,6 +111,20 @@ def _refuse_what_is_missing(model: Model, python: Any) -> None:
         raise NotCompiled("a refinement")
 
 
+def _find(model: Model, one: Emitted) -> Find:
+    """Return what the number of a find stands for."""
+    match one.kind:
+        case "domain" | "assert":
+            return Find("failure", one.name)
+        case "error":
+            actions = {rule.name for rule in model.actions}
+            return Find("failure" if one.name.removesuffix(".error") in actions else "error", one.name)
+        case "violated":
+            steps = any(p.name == one.name and p.kind == "step_invariant" for p in model.properties)
+            return Find("false step" if steps else "false", one.name)
+    return Find(one.kind, one.name, one.binding)
+
+
 class _Exploring:
     """One search: what it was told, and what it has found so far."""
 
@@ -126,7 +143,7 @@ class _Exploring:
         self.violations: dict[str, Violation] = {}
         self.stopped: str | None = None
         self.interrupted = False
-        self.finds: tuple[Find, ...] = machine.emitted.finds
+        self.finds = machine.finds
         self.answering = threading.Lock()
 
     def _memory(self) -> int:
@@ -253,7 +270,7 @@ class _Exploring:
                     self.search.find(steps, self.finds.index(find))
                 return 0
             case Question.STEPS:
-                action, binding = self.machine.emitted.instances[which]
+                action, binding = self.machine.instances[which]
                 for step in python.steps_of(state, action, binding):
                     self._push(steps, which, action, step)
                 return 0

@@ -5,16 +5,11 @@ from speccheck.engines.native.emit.containers import shape, view, words
 from speccheck.engines.native.emit.forms import words_of
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.places import Part, loaded
-from speccheck.engines.native.emit.text import is_plain
+from speccheck.engines.native.emit.text import is_plain, operand
 from speccheck.program.expressions import SetOperation, Subset
 
 KEPT = {"|": "1, 1, 1", "&": "0, 1, 0", "-": "1, 0, 0", "^": "1, 0, 1"}  # what is only left, in both, only right
 MASKED = {"|": "{a} | {b}", "&": "{a} & {b}", "-": "{a} & ~{b}", "^": "{a} ^ {b}"}
-
-
-def operand(text: str) -> str:
-    """Return the text as an operand."""
-    return operand(text)
 
 
 def combined(f: Function, e: SetOperation) -> str:
