@@ -1,7 +1,8 @@
 """Going through: what can be iterated, comprehensions, and what becomes of their values."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from enum import EnumMeta
 from typing import Any
 
@@ -84,7 +85,7 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
     """Return an operand as something to go through; refuses what cannot be iterated."""
     match operand:
         case Through():
-            return operand
+            return renewed(w, operand)
         case Known(known):
             return _known(w, known, span)
         case Row(items):
@@ -92,6 +93,29 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
         case Value() | Part():
             return _container(w, operand, span)
     raise NotCompiled(f"an iteration over {described(operand)}", span)
+
+
+def renewed(w: Writer, going: Through) -> Through:
+    """Return the same iteration with variables of its own: a name may stand for one that is gone through twice, once inside the other."""
+    new = {local: w.fresh(local.name.partition(".")[0], local.type) for generator in going.generators for local in _bound(generator)}
+    return replaced(going, new)  # type: ignore[no-any-return]
+
+
+def _bound(generator: Generator) -> tuple[Local, ...]:
+    return (*generator.targets, *(local for local, _ in generator.lets))
+
+
+def replaced(value: Any, new: Mapping[Local, Local]) -> Any:
+    """Return operands and expressions with some variables replaced by others."""
+    if isinstance(value, Local):
+        return new.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(replaced(one, new) for one in value)
+    if is_dataclass(value) and not isinstance(value, type | Span):
+        changed = {f.name: after for f in fields(value) if (after := replaced(before := getattr(value, f.name), new)) is not before}
+        changed = {name: after for name, after in changed.items() if after != getattr(value, name)}
+        return replace(value, **changed) if changed else value
+    return value
 
 
 def one_target(w: Writer, name: str, domain: Domain, source: Source, span: Span, ordered: bool, most: int, distinct: bool = False) -> Through:

@@ -25,12 +25,14 @@ from speccheck.engines.machine import (
 )
 from speccheck.engines.memory import available_bytes, resident_bytes
 from speccheck.engines.native.emit.finds import Find as Emitted
+from speccheck.engines.native.emit.forms import NotEmitted
 from speccheck.engines.native.emit.unit import emit
 from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
 from speccheck.engines.native.space import NativeSpace
 from speccheck.engines.native.toolchain import find_toolchain
 from speccheck.errors import NotCompilable
 from speccheck.model.model import Model
+from speccheck.source import Span
 from speccheck.space.space import Packed
 
 LOOK = 0.05  # seconds between two looks at clock and memory
@@ -51,7 +53,10 @@ class NativeMachine:
         except NotCompiled as refusal:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
-        self.emitted = emit(self.program, model)
+        try:
+            self.emitted = emit(self.program, model)
+        except NotEmitted as refusal:
+            raise NotCompilable(f"{refusal} is not compiled", span=Span(model.file, model.line)) from None
         self.finds = tuple(_find(model, one) for one in self.emitted.finds)
         self.instances = [(number, binding) for number, rule in enumerate(model.actions) for binding in rule.bindings()]
 
@@ -320,7 +325,7 @@ class _Exploring:
         actions, variables = len(self.model.actions), len(self.model.variables)
         taken, moved, changed = self.search.counts(actions, variables)
         names = {v.name for i, v in enumerate(self.model.variables) if changed >> i & 1}
-        return Coverage(taken, [], [int(one) for one in moved], [None] * actions, names)
+        return Coverage(taken, None, [int(one) for one in moved], [None] * actions, names)
 
     def _note(self, find: Find, bits: int, level: int, space: NativeSpace, witnesses: dict[tuple[str, tuple[Any, ...]], Violation], coverage: Coverage) -> None:
         """Note a find as what it is for the rest of the tool, with what CPython says of it."""
