@@ -1,6 +1,7 @@
 """What happens on the paths through a function: locals have a value before they are read, blocks end where they must.
 
-In: a Function. Out: what is wrong, each with the place in the user's file. A path is over after Return, Break, Continue, Fail and a Loop without Break.
+In: a Function. Out: what is wrong, each with the place in the user's file. A path is over after Return, Break, Continue, Fail, a Require
+of what is known to be false, and a Loop without Break.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ def ends(statement: st.AnyStatement) -> bool:
     """Return whether no path leads past a statement."""
     match statement:
         case st.Return() | st.Break() | st.Continue() | st.Fail():
+            return True
+        case st.Require(test=ex.Constant(value=False)):
             return True
         case st.If():
             return not completes(statement.then) and not completes(statement.otherwise)
@@ -94,6 +97,7 @@ class _Walk:
                 return None
             case st.Require():
                 self.reads((statement.test,), known)
+                return None if ends(statement) else known
             case st.Fail():
                 return None
             case st.Choose():
