@@ -1,6 +1,7 @@
 """What happens on the paths through a function: locals have a value before they are read, blocks end where they must.
 
-In: a Function. Out: what is wrong, each with the place in the user's file. A path is over after Return, Break, Continue, Fail and a Loop without Break.
+In: a Function. Out: what is wrong, each with the place in the user's file. A path is over after Return, Break, Continue, Fail, a Require
+of what is known to be false, and a Loop without Break.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ def ends(statement: st.AnyStatement) -> bool:
     """Return whether no path leads past a statement."""
     match statement:
         case st.Return() | st.Break() | st.Continue() | st.Fail():
+            return True
+        case st.Require(test=ex.Constant(value=False)):
             return True
         case st.If():
             return not completes(statement.then) and not completes(statement.otherwise)
@@ -94,6 +97,7 @@ class _Walk:
                 return None
             case st.Require():
                 self.reads((statement.test,), known)
+                return None if ends(statement) else known
             case st.Fail():
                 return None
             case st.Choose():
@@ -110,6 +114,12 @@ class _Walk:
 
     def given(self, local: ex.Local, known: Known) -> Known:
         return None if known is None else known | {local.name}
+
+    def bound(self, local: ex.Local, span: Span, known: Known) -> Known:
+        """Give a value to a local of an expression: where it has one already, it would hide an outer one of the same name."""
+        if known is not None and local.name in known:
+            self.faults.append((span, f"'{local.name}' is bound where it has a value already"))
+        return self.given(local, known)
 
     def loop(self, statement: st.For | st.Loop, known: Known) -> Known:
         self.loops.append(None)
@@ -159,7 +169,7 @@ class _Walk:
                 self.reads(self.place(e.place, e.span, known), known)
             case ex.Sorted(variable=variable) if variable is not None:
                 self.read(e.value, known)
-                self.reads(() if e.key is None else (e.key,), self.given(variable, known))
+                self.reads(() if e.key is None else (e.key,), self.bound(variable, e.span, known))
             case ex.Comprehension():
                 self.reads(() if e.default is None else (e.default,), known)
                 for generator in e.generators:
@@ -171,9 +181,9 @@ class _Walk:
     def generator(self, generator: ex.Generator, span: Span, known: Known) -> Known:
         self.source(generator.source, span, known)
         for local in generator.targets:
-            known = self.given(local, known)
+            known = self.bound(local, span, known)
         for local, value in generator.lets:
             self.read(value, known)
-            known = self.given(local, known)
+            known = self.bound(local, span, known)
         self.reads(generator.conditions, known)
         return known

@@ -7,10 +7,11 @@
 An interval is that of the mathematical result: where it reaches beyond 64 bits, the result may do so. It holds where the operands have not failed.
 """
 
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from speccheck.domains.containers import Maps
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Enumerated, Integers
+from speccheck.domains.sorts import Sort
 from speccheck.program import expressions as ex
 from speccheck.program.relations import capacity_of
 from speccheck.program.types import Type
@@ -42,6 +43,23 @@ def interval_of_type(type_: Type) -> Interval | None:
     return None
 
 
+def number_of_member(value: Any) -> int | None:
+    """Return what ToInteger makes of a scalar: 0 or 1 of a bool, its index of a member of a sort."""
+    match value:
+        case bool():
+            return int(value)
+        case Sort():
+            return value.index
+    return None
+
+
+def interval_of_members(type_: Type) -> Interval | None:
+    """Return the interval of the numbers that ToInteger makes of the values of a type; None if there are others."""
+    numbers = [number_of_member(value) for value in type_.values] if isinstance(type_, Enumerated) else []
+    known = [number for number in numbers if number is not None]
+    return (min(known), max(known)) if known and len(known) == len(numbers) else None
+
+
 def interval_of(expression: ex.Expression) -> Interval | None:
     """Return the interval of an expression's value, None where it is no integer."""
     known = interval_of_type(expression.type)
@@ -65,7 +83,7 @@ def _computed(expression: ex.Expression) -> Interval | None:
         case ex.Convert():
             return interval_of(e.value)
         case ex.ToInteger():
-            return (0, e.value.type.size - 1) if isinstance(e.value.type, Enumerated) else None
+            return interval_of_members(e.value.type)
         case ex.Length() | ex.Count():
             counted = e.value if isinstance(e, ex.Length) else e.container
             exact = isinstance(counted.type, Maps) and counted.type.total

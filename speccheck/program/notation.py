@@ -256,12 +256,15 @@ def _comparison(e: ex.Equal | ex.Less | ex.Contains | ex.IsAlternative | ex.IsOn
         case ex.Contains():
             return f"{text_in(e.element, names, inside)} {negation}in {text_in(e.container, names, inside)}", _COMPARED
         case ex.IsAlternative():
-            alternatives = e.value.type.alternatives if isinstance(e.value.type, Union) else ()
-            shown = (text_of_type(alternatives[i]) if i < len(alternatives) else f"#{i}" for i in sorted(e.alternatives))
-            return f"{text_in(e.value, names, inside)} is {negation}{' | '.join(shown)}", _COMPARED
+            types = e.value.type.alternatives if isinstance(e.value.type, Union) else ()
+            alternatives = [text_of_type(types[i]) if i < len(types) else f"#{i}" for i in sorted(e.alternatives)]
+            return f"{text_in(e.value, names, inside)} is {negation}{' | '.join(alternatives)}", _COMPARED
         case ex.IsOneOf():
-            values = ", ".join(_numbered(e.value.type, number) for number in sorted(e.numbers))
-            return f"{text_in(e.value, names, inside)} {negation}in {{{values}}}", _COMPARED
+            values = [_numbered(e.value.type, number) for number in sorted(e.numbers)]
+            shown = text_in(e.value, names, inside)
+            if len(values) == 1:
+                return f"{shown} {'!=' if negation else '=='} {values[0]}", _COMPARED
+            return f"{shown} {negation}in {{{', '.join(values)}}}", _COMPARED
         case ex.Subset(relation="disjoint"):
             return f"{text_in(e.left, names, _ATOM)}.isdisjoint({text_in(e.right, names)})", _ATOM
         case ex.Subset():
@@ -299,7 +302,7 @@ def _container(e: ex.GetItem | ex.Count | ex.IndexOf | ex.Slice | ex.Concatenate
 
 
 def _comprehension(e: ex.Comprehension, names: Names) -> str:
-    body = f"{text_in(e.body, names, _TERNARY)} " + " ".join(text_of_generator(generator, names) for generator in e.generators)
+    body = " ".join([text_in(e.body, names, _TERNARY), *(text_of_generator(generator, names) for generator in e.generators)])
     default = "" if e.default is None else f", default={text_in(e.default, names)}"
     match e.fold:
         case "all" | "any":

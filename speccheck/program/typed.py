@@ -8,12 +8,11 @@ from typing import assert_never
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
-from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.program import expressions as ex
 from speccheck.program.failing import conversion_fails, operands_fail
-from speccheck.program.intervals import clipped, in_64_bits, interval_of_type, result_of, sum_of
+from speccheck.program.intervals import clipped, in_64_bits, interval_of_members, interval_of_type, result_of, sum_of
 from speccheck.program.notation import text_of_type
 from speccheck.program.places import Misfit, expect, expect_integer, fit_place, fit_targets, state_of
 from speccheck.program.program import Function, Program
@@ -179,9 +178,10 @@ def _number(e: ex.Arithmetic | ex.ToInteger) -> None:
                 raise Misfit("the divisor may be 0, or the shift or exponent negative, and this is not checked")
             _inside(clipped(found), e.type)
         case ex.ToInteger():
-            if not isinstance(e.value.type, Enumerated) or not is_ordered(e.value.type):
+            members = interval_of_members(e.value.type)
+            if members is None or not is_ordered(e.value.type):
                 raise Misfit(f"the number of {text_of_type(e.value.type)}")
-            _inside((0, e.value.type.size - 1), e.type)
+            _inside(members, e.type)
         case _:
             assert_never(e)
 

@@ -193,7 +193,15 @@ BAD_STATEMENTS = [
      "'a' is read before it has a value on every path|'u' is read before it has a value on every path"),
     ([m.for_(m.local("g", REF), ex.ReferenceSource(m.of(m.local("u", Ref(m.SERVERS, "self"))), "values"))], "'u' is read before it has a value on every path"),
     ([m.assign(A, x), m.assign(m.local("a", m.RMS), r)], "'a' is of type Range(0, 9) and of type RM"),
-    ([m.assign(A, x), m.require(m.comprehension("any", BOOL, m.TRUE, m.over(A, xs)))], "'a' is a local of the function and one of an expression"),
+    ([m.require(m.comprehension("any", BOOL, m.TRUE, m.over(A, xs))), m.assign(A, x)], "'a' is a local of the function and one of an expression"),
+    ([m.assign(A, x), m.require(m.comprehension("any", BOOL, m.TRUE, m.over(A, xs)))],
+     "'a' is a local of the function and one of an expression|'a' is bound where it has a value already"),
+    ([m.require(m.comprehension("any", BOOL, m.TRUE, m.over(A, xs), m.over(A, xs)))], "'a' is bound where it has a value already"),
+    ([m.require(m.comprehension("any", BOOL, m.comprehension("all", BOOL, m.TRUE, m.over(A, xs)), m.over(A, xs)))],
+     "'a' is bound where it has a value already"),
+    ([m.require(m.comprehension("any", BOOL, m.less(m.load(A), x), m.over(K, lets=[(A, x), (A, x)])))], "'a' is bound where it has a value already"),
+    ([m.assign(m.local("ys", m.LIST), m.comprehension("list", m.LIST, ex.GetItem(m.DIGIT, m.HERE, ex.Sorted(m.LIST, m.HERE, xs, False, A, x), n), m.over(A, xs)))],
+     "'a' is bound where it has a value already"),
 ]  # fmt: skip
 
 
@@ -210,6 +218,7 @@ def test_a_statement_that_does_not_fit_is_a_fault(statements: list[st.AnyStateme
         [m.loop(m.assign(A, x), m.if_(m.TRUE, [m.BREAK])), m.store("count", m.load(A))],
         [m.loop(m.if_(m.TRUE, [m.assign(A, x), m.BREAK]), m.if_(m.TRUE, [m.FAIL])), m.store("count", m.load(A))],
         [m.for_(K, ex.ValuesSource(m.RMS), m.if_(m.TRUE, [m.BREAK]))],
+        [m.require(m.both(m.comprehension("any", BOOL, m.TRUE, m.over(A, xs)), m.comprehension("all", BOOL, m.TRUE, m.over(A, xs))))],
     ],
 )
 def test_a_local_that_has_a_value_on_every_path_may_be_read(statements: list[st.AnyStatement]) -> None:
