@@ -86,7 +86,7 @@ def load_runtime(toolchain: Toolchain) -> ctypes.CDLL:
 
 def load_model(name: str, text: str, toolchain: Toolchain, optimisation: int) -> ctypes.CDLL:
     """Return a compiled model, compiled if need be."""
-    return users_libraries().load(model_code(name, [text], optimisation=optimisation), toolchain)
+    return users_libraries().load(model_code(name, [text], optimisation=optimisation, options=("-fno-builtin",)), toolchain)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@
 
 #include "model.h"
 
-#include <string.h>
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "compiled rules read bit fields in little-endian order"
@@ -33,7 +32,7 @@ SC_INLINE u64 sc_get(const u64 *p, u64 off, u32 width)
     const u8 *at = (const u8 *)p + (off >> 3);
     u32 shift = off & 7;
     u64 v;
-    memcpy(&v, at, 8);
+    __builtin_memcpy(&v, at, 8);
     v >>= shift;
     if (width > 57 && shift)
         v |= (u64)at[8] << (64 - shift);
@@ -45,9 +44,9 @@ SC_INLINE void sc_put(u64 *p, u64 off, u32 width, u64 value)
     u8 *at = (u8 *)p + (off >> 3);
     u32 shift = off & 7;
     u64 v, mask = sc_mask(width);
-    memcpy(&v, at, 8);
+    __builtin_memcpy(&v, at, 8);
     v = (v & ~(mask << shift)) | (value << shift);
-    memcpy(at, &v, 8);
+    __builtin_memcpy(at, &v, 8);
     if (width > 57 && shift + width > 64) {
         u32 more = shift + width - 64;
         at[8] = (u8)((at[8] & ~((1u << more) - 1)) | (value >> (64 - shift)));
@@ -341,13 +340,13 @@ SC_INLINE void sc_step(struct sc_steps *out, u64 t, u32 instance)
     sc_push(out, instance);
 }
 #else
-SC_INLINE u64 *sc_fork(u64 *t, const u64 *s) { return memcpy(t, s, SC_WORDS * sizeof(u64)); }
+SC_INLINE u64 *sc_fork(u64 *t, const u64 *s) { return __builtin_memcpy(t, s, SC_WORDS * sizeof(u64)); }
 SC_INLINE void sc_stay(struct sc_steps *out, const u64 *s, u32 instance)
 {
     sc_fork(sc_target(out), s);
     sc_push(out, instance);
 }
-SC_INLINE int sc_equal(const u64 *s, const u64 *t) { return !memcmp(s, t, SC_WORDS * sizeof(u64)); }
+SC_INLINE int sc_equal(const u64 *s, const u64 *t) { return !__builtin_memcmp(s, t, SC_WORDS * sizeof(u64)); }
 #endif
 
 /* Count what an action pushed since there were `before`, and note whether something moved. */
