@@ -116,7 +116,7 @@ def may_fail(one: Any) -> bool:
         case Comprehension():
             return one.checked or one.fold in ("min", "max", "set", "list", "map", "bag", "first")
         case SetOperation():
-            return not isinstance(code_of(one.type), MaskCode)  # type: ignore[arg-type]
+            return not isinstance(code_of(one.type), MaskCode) or one.type.capacity < one.type.element.size  # type: ignore[arg-type, union-attr]
         case Change():
             return True
     return isinstance(one, FAILING)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from speccheck.engines.native.emit.text import bare, is_number, number_of, split_remark, unsigned, word
+from speccheck.engines.native.emit.text import bare, is_number, number_of, operand, split_remark, unsigned, word
 
 
 def mask(width: int) -> str:
@@ -72,4 +72,4 @@ class Bits:
             if number == (1 << width) - 1:
                 return f"{at} |= {bare(here)};{note}"
             return f"{at} = ({at} & ~{here}) | {put};{note}"
-        return f"{at} = ({at} & ~{here}) | " + (f"({value if value.isidentifier() else word(value)} << {off});" if off != "0" else f"{bare(value)};")
+        return f"{at} = ({at} & ~{here}) | " + (f"({value if value.isidentifier() else word(value)} << {off});" if off != "0" else f"{operand(value)};")

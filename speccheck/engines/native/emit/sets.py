@@ -1,7 +1,8 @@
 """Set algebra: on masks with the operators of C, on sorted elements by merging."""
 
+from speccheck.domains.base import Domain
 from speccheck.domains.layout import MaskCode, SlotsCode
-from speccheck.engines.native.emit.containers import shape, view, words
+from speccheck.engines.native.emit.containers import held, length_of_part, shape, view, words
 from speccheck.engines.native.emit.forms import words_of
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.places import Part, loaded
@@ -17,16 +18,30 @@ def combined(f: Function, e: SetOperation) -> str:
     left, right = view(f, e.left), view(f, e.right)
     code = left.code
     if isinstance(code, MaskCode):
-        if not code.wide:
-            return f"({MASKED[e.operator].format(a=operand(loaded(f, left)), b=operand(loaded(f, right)))})"
-        a, b, name = loaded(f, left), loaded(f, right), f.empty(left.domain, "set")
-        rule = MASKED[e.operator].format(a=f"{a}.w[i]", b=f"{b}.w[i]")
-        f.line(f"for (int i = 0; i < {words_of(code.bits)}; i++) {name}.w[i] = {rule};")
-        return name
+        text = _combined_masks(f, code, e.operator, loaded(f, left), loaded(f, right))
+        if e.operator in "|^" and is_limited(left.domain):
+            made = held(f, left.domain, text)
+            f.fail_if(f"{length_of_part(f, made)} > {left.domain.capacity}", "beyond")  # type: ignore[attr-defined]
+            return loaded(f, made)
+        return text
     assert isinstance(code, SlotsCode)
     (a, i), (b, j), name = words(f, left), words(f, right), f.empty(left.domain, "set")
     f.fail_if(f"!sc_merge({name}.w, {shape(code, '0')}, {a}, {shape(code, i)}, {b}, {shape(code, j)}, {KEPT[e.operator]})", "beyond")
     return name if code.wide else f"{name}.w[0]"
+
+
+def _combined_masks(f: Function, code: MaskCode, operator: str, a: str, b: str) -> str:
+    if not code.wide:
+        return f"({MASKED[operator].format(a=operand(a), b=operand(b))})"
+    name = f.empty(code.domain, "set")
+    rule = MASKED[operator].format(a=f"{a}.w[i]", b=f"{b}.w[i]")
+    f.line(f"for (int i = 0; i < {words_of(code.bits)}; i++) {name}.w[i] = {rule};")
+    return name
+
+
+def is_limited(domain: Domain) -> bool:
+    """Return whether a set may not hold all elements."""
+    return domain.capacity < domain.element.size  # type: ignore[attr-defined, no-any-return]
 
 
 def related(f: Function, e: Subset) -> str:

@@ -58,9 +58,7 @@ def agree(domains: dict[str, Any], built: Built, rounds: int = 60, seed: int = 1
 def fixed(variables: Variables, states: Iterable[dict[str, Any]], source: random.Random) -> Iterable[tuple[Any, ...]]:
     for given in states:
         state = random_state(variables, source)
-        yield tuple(
-            one.domain.freeze_any(given[one.name]) if one.name in given else value for one, value in zip(variables.declarations, state, strict=True)
-        )
+        yield tuple(one.domain.freeze_any(given[one.name]) if one.name in given else value for one, value in zip(variables.declarations, state, strict=True))
 
 
 def agree_on_value(domains: dict[str, Any], expression: Callable[[Variables], Expression], result: Any = None, **options: Any) -> list[Loaded]:

@@ -307,16 +307,18 @@ class Frame:
         a, b = self.value(e.left), self.value(e.right)
         if (e.operator in ("//", "%") and b == 0) or (e.operator in ("<<", ">>") and b < 0):
             raise Failed("error")
-        if e.operator == "**" and b < 0 or (e.operator in ("<<", "**") and b > 10_000 and a not in (0, 1, -1)):
+        if e.operator == "<<" and a and b > 64:
             raise Failed("beyond")
-        if e.operator == "**" and a in (0, 1, -1):
-            return a ** (b % 2 + 2 if b > 1 else b)
+        if e.operator == "**" and (b < 0 or (b > 64 and abs(a) > 1)):
+            raise Failed("beyond")
+        if e.operator == "<<":
+            b = min(b, 64)
+        if e.operator == "**" and abs(a) < 2 and b > 2:
+            b = 2 + b % 2
         functions = {
             "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod, "&": operator.and_, "|": operator.or_,
             "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift, "**": operator.pow,
         }  # fmt: skip
-        if e.operator == "<<" and a == 0:
-            return 0
         found = functions[e.operator](a, b)
         if not INT_MIN <= found <= INT_MAX:
             raise Failed("beyond")
@@ -415,7 +417,12 @@ class Frame:
                         raise Failed("beyond")
                 return total
             case "first":
-                return next(rows, None) if e.default is None else next(rows, self.value(e.default))
+                default = None if e.default is None else (self.value(e.default),)
+                for one in rows:
+                    return one
+                if default is None:
+                    raise Failed("error")
+                return default[0]
             case "min" | "max":
                 found = list(rows)
                 if not found:

@@ -16,7 +16,7 @@ from speccheck.model.model import Model
 from speccheck.program.program import Program
 
 RUNTIME = Path(speccheck.__file__).parent / "engines/native/runtime"
-FLAGS = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-shared", "-fPIC"]
+FLAGS = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-shared", "-fPIC"]
 FOLDER = Path(tempfile.mkdtemp(prefix="speccheck-emit-"))
 U32, U64, P = c.c_uint32, c.c_uint64, c.POINTER
 
@@ -50,8 +50,7 @@ def compiled(text: str) -> Path:
         source.write_text(text)
         done = subprocess.run(["gcc", *FLAGS, f"-I{RUNTIME}", "-o", str(library), str(source)], capture_output=True, text=True, check=False)
         if done.returncode:
-            numbered = "\n".join(f"{i:4} {line}" for i, line in enumerate(text.splitlines(), 1))
-            raise AssertionError(f"{done.stderr}\n{numbered}")
+            raise AssertionError(done.stderr)
     return library
 
 
@@ -109,9 +108,7 @@ class Loaded:
         finds, actions = max(1, -(-len(self.emitted.finds) // 64)), max(1, len(self.program.actions))
         taken, moved, found, live = (U64 * actions)(), (U64 * actions)(), (U64 * finds)(), (U64 * finds)(*[(1 << 64) - 1] * finds)
         callbacks = GROW(grow), ASK(ask)
-        steps = Steps(
-            c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, taken, moved, found, live, callbacks[0], callbacks[1], None
-        )
+        steps = Steps(c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, taken, moved, found, live, callbacks[0], callbacks[1], None)
         seen.answer = function(*states, c.byref(steps))
         for i in range(steps.count):
             seen.steps[self.number(keep["targets"], i * (words + 1)), keep["instances"][i]] += 1
