@@ -84,7 +84,7 @@ def of_part(f: Function, part: Part, what: str = "elements", hint: str = "i", re
         case MaskCode():
             return _mask(f, part, code, hint, reverse, any_order)
         case MapCode():
-            return _map(f, part, code, hint, what, reverse, lambda slot: loaded(f, slot))
+            return _map(f, kept(f, part), code, hint, what, reverse, lambda slot: loaded(f, slot))
         case SlotsCode():
             return _slots(f, part, code, hint, what, reverse, any_order)
     raise AssertionError(code)
@@ -136,7 +136,6 @@ def kept(f: Function, part: Part) -> Part:
 
 
 def _map(f: Function, part: Part, code: MapCode, hint: str, what: str, reverse: bool, of_slot: Callable[[Part], str]) -> Course:
-    part = kept(f, part)
     numbers = numbers_of(f, code.key.domain)
     i = f.names.fresh(hint if what != "values" else f"{hint}_at")
     count, table = (numbers, "") if isinstance(numbers, int) else numbers
