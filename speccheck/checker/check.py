@@ -91,7 +91,7 @@ def raise_nothing_to_check(model: Model) -> None:
 
 
 def _notes(model: Model, searched: Searched, compare_counts: bool) -> list[str]:
-    notes = []
+    notes = [] if searched.note is None else [searched.note]
     if model.constraints:
         names = ", ".join(c.name for c in model.constraints)
         notes.append(f"safety is checked within the constraint {names}, which dropped {counted(searched.found.dropped, 'state')}")

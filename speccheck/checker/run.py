@@ -14,6 +14,7 @@ from speccheck.checker.settings import NAMES, Override, Settings, settings_for
 from speccheck.checker.unchanged import Unchanged, Watch
 from speccheck.domains.overrides import Text
 from speccheck.engines.machine import Budget
+from speccheck.engines.native.toolchain import cores
 from speccheck.errors import (
     EXIT_FINDING,
     EXIT_INCONCLUSIVE,
@@ -301,6 +302,8 @@ def _checked(check: Check, options: RunOptions, model: Model, among: int, progre
     one = options.for_file(model.file)
     if one.budget.memory is not None:
         one = replace(one, budget=replace(one.budget, memory=one.budget.memory // among))
+    if one.workers is None and among > 1:  # they have to share the cores
+        one = replace(one, workers=max(1, cores() // among))
     return check(model, one, Observer(progressed=lambda _, moment: progressed(moment)))
 
 

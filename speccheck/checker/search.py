@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from speccheck.checker.auto import automatic
 from speccheck.checker.replay import Replay, with_trace
 from speccheck.checker.symmetry import reduced
 from speccheck.engines import machine_of
@@ -38,26 +39,31 @@ class Searched:
     replay: Replay
     liveness: Liveness
     sampled: str | None = None
+    note: str | None = None  # why the rules were not compiled although they might have been
 
 
 def search(
     model: Model, engine: str, workers: int | None, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None
 ) -> Searched:
     """Search a model. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
-    name = "python" if engine == "auto" else engine
-    machine = loaded(model, name, workers)
-    found = _explored(machine, budget, progress, expected)
+    note = None
+    if engine == "auto":
+        machine, found, note = automatic(loaded(model, "python"), workers, budget, progress, expected)
+    else:
+        machine = loaded(model, engine, workers)
+        found = explored(machine, budget, progress, expected)
+    name = machine.name
     if not found.generated and not found.violations and found.stopped is None:
         what = "of what its processes do before their first labels" if model.processes else "of its @init"
         raise NoInitialState(f"{model.name} has no initial state: no evaluation {what} completes", span=model.init.span if model.init else None)
     replay = Replay(machine, found.space)
     if not machine.has_liveness:
-        return Searched(name, machine.workers, found, replay, Liveness({}, found, replay))
+        return Searched(name, machine.workers, found, replay, Liveness({}, found, replay), note=note)
     full, found_full = machine, found
     if model.symmetry:
         full = loaded(replace(model, symmetry=False), name, workers)
-        found_full = _explored(full, budget, progress, expected)
-    return Searched(name, machine.workers, found, replay, _liveness(full, found_full, budget.rule_seconds))
+        found_full = explored(full, budget, progress, expected)
+    return Searched(name, machine.workers, found, replay, _liveness(full, found_full, budget.rule_seconds), note=note)
 
 
 def loaded(model: Model, engine: str, workers: int | None = None) -> Any:
@@ -72,7 +78,8 @@ def _machine(model: Model, engine: str, workers: int | None) -> Any:
         raise misused.error from misused.__cause__
 
 
-def _explored(machine: Any, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Exploration:
+def explored(machine: Any, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Exploration:
+    """Return what an engine finds. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
     try:
         found: Exploration = machine.explore(budget, progress, expected)
     except Failed as failed:

@@ -7,23 +7,25 @@ from speccheck.errors import BadUsage
 from speccheck.model.model import Model
 
 
-def _python(model: Model, workers: int | None) -> Any:
+def _python(model: Model, workers: int | None, python: Any = None) -> Any:
     from speccheck.engines.python.machine import PythonMachine
 
-    return PythonMachine(model)
+    return python or PythonMachine(model)
 
 
-def _native(model: Model, workers: int | None) -> Any:
+def _native(model: Model, workers: int | None, python: Any) -> Any:
     from speccheck.engines.native.machine import NativeMachine
 
-    return NativeMachine(model, _python(model, workers), workers)
+    return NativeMachine(model, python or _python(model, workers), workers)
 
 
-ENGINES: dict[str, Callable[[Model, int | None], Any]] = {"python": _python, "native": _native}
+ENGINES: dict[str, Callable[[Model, int | None, Any], Any]] = {"python": _python, "native": _native}
 
 
-def machine_of(model: Model, engine: str = "python", workers: int | None = None) -> Any:
-    """Return the model loaded into the engine of this name; "auto" leaves the choice to us. `workers` is how many search (None: one for each core)."""
+def machine_of(model: Model, engine: str = "python", workers: int | None = None, python: Any = None) -> Any:
+    """Return the model loaded into the engine of this name; "auto" leaves the choice to us. `workers` is how many search (None: one for each core); `python` is
+    the same model in the Python engine, if it is there already.
+    """
     if engine not in ("auto", *ENGINES):
         raise BadUsage(f"there is no engine '{engine}'; there are auto, {', '.join(ENGINES)}")
-    return ENGINES["python" if engine == "auto" else engine](model, workers)
+    return ENGINES["python" if engine == "auto" else engine](model, workers, python)

@@ -32,7 +32,7 @@ from speccheck.engines.native.toolchain import Code, Toolchain, abi_of, compile_
 
 FORMAT = 1  # of what is kept
 MOST_BYTES = 500 * 10**6  # of all libraries together, and of zig's own; the ones that were not used for the longest time go first
-MOST = 200  # libraries
+MOST = 2000  # libraries
 LEFT_OVER = 3600.0  # seconds after which what was never moved to its place is nobody's any more
 LOCK_SECONDS = 120.0  # to wait for somebody else who makes the same library; then it is made once more
 POLL = 0.02  # seconds between two looks at a lock

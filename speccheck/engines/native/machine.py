@@ -29,7 +29,7 @@ from speccheck.engines.native.emit.forms import NotEmitted
 from speccheck.engines.native.emit.unit import emit
 from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
 from speccheck.engines.native.space import NativeSpace
-from speccheck.engines.native.toolchain import find_toolchain
+from speccheck.engines.native.toolchain import cores, find_toolchain
 from speccheck.errors import NotCompilable
 from speccheck.model.model import Model
 from speccheck.source import Span
@@ -46,7 +46,7 @@ class NativeMachine:
 
     def __init__(self, model: Model, python: Any, workers: int | None = None, tuning: Tuning = Tuning()) -> None:
         self.model, self.python, self.tuning = model, python, tuning
-        self.workers = workers or 0
+        self.workers = workers or cores()
         try:
             _refuse_what_is_missing(model, python)
             self.program = improved(program_of(model), tuning.without)

@@ -21,8 +21,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache as remembered
 from typing import Literal, TypeAlias
@@ -36,6 +38,7 @@ RUNTIME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "runtime")
 NAMES = ("cc", "gcc", "clang")
 SECONDS = 300.0  # for one library; a large model takes a minute, zig's first library ten seconds
 VERSION_SECONDS = 20.0  # for a compiler to say its version
+POLL = 0.05  # seconds between two looks whether what is compiled is still wanted
 LINES = 12  # of what the compiler says; the first error is the one that matters
 LIBRARY = "library.so"
 FULL = ("No space left on device", "Disk quota exceeded")
@@ -216,6 +219,13 @@ def flags_of(toolchain: Toolchain, code: Code, native: bool = True) -> tuple[str
 # -------------------------------------------------- compiling
 
 
+class Cancelled(Exception):
+    """What is compiled is not wanted any more."""
+
+
+cancellation: ContextVar[threading.Event | None] = ContextVar("speccheck_cancellation", default=None)  # set: whoever compiles in this context stops
+
+
 def compile_library(
     toolchain: Toolchain, code: Code, path: str, *, seconds: float | None = None, at_once: int | None = None, zig_cache: str | None = None
 ) -> None:
@@ -364,10 +374,17 @@ def _run_all(commands: Sequence[tuple[str, ...]], folder: str, environment: Mapp
 def _await(running: Sequence[tuple[subprocess.Popen[bytes], str]], ended: list[tuple[int, str]], deadline: float) -> int:
     """Wait for the next of the processes, note what came of it, and return its exit code."""
     process, said = running[len(ended)]
-    try:
-        status = process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise TimeoutError from None
+    cancelled = cancellation.get()
+    while True:
+        left = max(0.0, deadline - time.monotonic())
+        try:
+            status = process.wait(left if cancelled is None else min(left, POLL))
+            break
+        except subprocess.TimeoutExpired:
+            if cancelled is not None and cancelled.is_set():
+                raise Cancelled from None
+            if left <= POLL:
+                raise TimeoutError from None
     with open(said, "rb") as output:
         ended.append((status, output.read(2**16).decode(errors="replace")))
     return status
