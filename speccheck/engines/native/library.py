@@ -35,6 +35,7 @@ class Question(IntEnum):
     STEPS = 0
     PROPERTY = 1
     KEPT = 2
+    ATOM = 3
 
 
 class _Options(Structure):

@@ -93,6 +93,7 @@ def _keep(f: Function, k: int, after: Sequence[Sequence[AnyStatement]]) -> list[
     if f.path.wrote == "no":
         lines.append("wrote = 0;")
     elif f.path.wrote == "maybe":
+        f.tested = True
         f.declared.append(f"int wrote_{k} = 0;")
         f.line(f"wrote_{k} = wrote;")
         lines.append(f"wrote = wrote_{k};")

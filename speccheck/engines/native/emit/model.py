@@ -22,6 +22,7 @@ def described(unit: "Unit") -> str:
     """Return the whole text of a model."""
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
+    functions += [_letter(unit)] if any(program.predicates) else []
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
@@ -46,6 +47,7 @@ def described(unit: "Unit") -> str:
             f"    .abi = SC_ABI, .words = {layout.words}, .bits = {layout.bits}, .actions = {len(program.actions)}, .instances = {instances},",
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
+            *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
             "};",
             "",
         ]
@@ -243,6 +245,26 @@ def _kept(unit: "Unit") -> Function:
         else:
             f.line(f"within &= (int){text};")
     f.line("return within;")
+    return f
+
+
+def _letter(unit: "Unit") -> Function:
+    """The atoms of temporal formulas that are predicates; those that ask about actions have no name, and are none of ours."""
+    f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
+    for number, name in enumerate(unit.program.predicates):
+        if not name:
+            continue
+        word, bit = number // 64, f"1ull << {number % 64}"
+        text = asked(f, unit.program.functions[name], ["s"], [])
+        if not unit.analysis.fails(name):
+            f.line(f"if ({text}) holds[{word}] |= {bit};")
+            continue
+        with f.block("if (fail)"):
+            f.line(f"int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, {number}, from_s, NULL) : 2;")
+            f.line(f"if (said == 1) holds[{word}] |= {bit};")
+            f.line(f"if (said > 1) raised[{word}] |= {bit};")
+            f.line("fail = 0;")
+        f.line(f"else if ({text}) holds[{word}] |= {bit};")
     return f
 
 

@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING, Any, Literal
 
 from speccheck.domains.base import Domain
-from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import actions, courses, expressions, sources
 from speccheck.engines.native.emit.forms import ctype
 from speccheck.engines.native.emit.function import Function
-from speccheck.engines.native.emit.text import bare, signed
+from speccheck.engines.native.emit.text import bare
 from speccheck.program.expressions import Enabled, Expression, Occurs
 
 if TYPE_CHECKING:
@@ -54,11 +53,8 @@ class Questions:
                 open_.append(loop)
             call = f"{name}({', '.join([*states, *map(bare, texts), expressions.failure_pointer(f)])})"
             f.line(f"{answer} = {call};")
-            f.line(f"if ({answer}) break;" if open_ else "")
             for loop in reversed(open_):
+                f.line(f"if ({answer}) break;")
                 loop.__exit__(None, None, None)
         if unit.analysis.fails(rule.name):
             f.pass_on()
-
-
-__all__ = ["Integers", "Questions", "signed"]

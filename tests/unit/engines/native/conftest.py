@@ -10,6 +10,8 @@ import pytest
 
 from speccheck.engines.native.toolchain import Toolchain, search_toolchain
 
+pytest.register_assert_rewrite("tests.unit.engines.native.judged")  # assertions of the modules that compare say what differs
+
 Program = Callable[..., str]
 
 

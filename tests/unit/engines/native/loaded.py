@@ -28,7 +28,7 @@ class Steps(c.Structure):
 GROW = c.CFUNCTYPE(None, P(Steps))
 ASK = c.CFUNCTYPE(c.c_int, P(Steps), c.c_int, U32, P(U64), P(U64))
 Steps._fields_ = [
-    ("targets", P(U64)), ("instances", P(U32)), ("count", U32), ("room", U32), ("taken", P(U64)), ("moved", P(U64)), ("found", P(U64)), ("live", P(U64)),
+    ("targets", P(U64)), ("instances", P(U32)), ("count", U32), ("room", U32), ("erred", P(U64)), ("taken", P(U64)), ("moved", P(U64)), ("found", P(U64)), ("live", P(U64)),
     ("grow", GROW), ("ask", ASK), ("owner", c.c_void_p),
 ]  # fmt: skip
 
@@ -108,7 +108,7 @@ class Loaded:
         finds, actions = max(1, -(-len(self.emitted.finds) // 64)), max(1, len(self.program.actions))
         taken, moved, found, live = (U64 * actions)(), (U64 * actions)(), (U64 * finds)(), (U64 * finds)(*[(1 << 64) - 1] * finds)
         callbacks = GROW(grow), ASK(ask)
-        steps = Steps(c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, taken, moved, found, live, callbacks[0], callbacks[1], None)
+        steps = Steps(c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, None, taken, moved, found, live, callbacks[0], callbacks[1], None)
         seen.answer = function(*states, c.byref(steps))
         for i in range(steps.count):
             seen.steps[self.number(keep["targets"], i * (words + 1)), keep["instances"][i]] += 1

@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
-
 from annotated_types import MaxLen
+
 from speccheck.domains.annotations import Partial, Range, Total, domain_of
 from speccheck.domains.bags import Bag
 from speccheck.domains.records import Record
