@@ -629,7 +629,8 @@ def _atom(kind: str) -> Callable[..., Operand]:
         w.compiler.note_action_atom()
         instances = w.compiler.instances_of(action.name, positional[1:], named, span)
         cls: Any = Enabled if kind == "enabled" else Occurs
-        if (kind == "occurs" or action.receiver.which != "self") and w.compiler.phase not in ("step", "formula"):
+        phase = w.compiler.phase
+        if phase == "action" or action.receiver.which != "self" or (kind == "occurs" and phase != "step"):
             raise NotCompiled(f"{kind}(...) here", span)
         return Value(cls(BOOL, span, instances))
 

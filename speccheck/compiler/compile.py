@@ -6,7 +6,7 @@ program_of(model)  ->  Program; raises NotCompiled for the first rule with somet
 import ast
 import inspect
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from speccheck.compiler.coercions import domain_of_operand, expression_in, value_of
@@ -19,7 +19,9 @@ from speccheck.domains.layout import NoLayout, layout_of
 from speccheck.domains.records import Records
 from speccheck.domains.tuples import Product, Sequences
 from speccheck.domains.unions import Union
+from speccheck.dsl.formulas import ActionAtom, Atom
 from speccheck.model.model import Model, Rule
+from speccheck.model.syntax.functions import unmarked
 from speccheck.model.syntax.trees import RuleTree, tree_of
 from speccheck.program.expressions import Call, Expression, Load, Local, Place
 from speccheck.program.program import Function, Program, VariableDeclaration
@@ -31,9 +33,9 @@ Phase = Literal["action", "property", "step", "formula"]
 SMALL = 80  # syntax nodes of a function that is a single expression and is written where it is called
 
 
-def program_of(model: Model) -> Program:
-    """Return the Program of a model's rules. Raises NotCompiled with the construct, its place and a way out."""
-    return Compiler(model).program()
+def program_of(model: Model, atoms: Sequence[Atom | ActionAtom] = ()) -> Program:
+    """Return the Program of a model's rules, and of the atoms of its formulas. Raises NotCompiled with the construct, its place and a way out."""
+    return Compiler(model).program(atoms)
 
 
 class Compiler:
@@ -51,7 +53,7 @@ class Compiler:
         self._free: dict[Any, Mapping[str, Any]] = {}
         self._methods: dict[str, list[Any]] | None = None
 
-    def program(self) -> Program:
+    def program(self, atoms: Sequence[Atom | ActionAtom]) -> Program:
         """Compile all rules."""
         try:
             layout_of(tuple(self.variables.values()))
@@ -73,6 +75,7 @@ class Compiler:
             of_kind("reachable", "property"),
             tuple(self._predicate(rule, "action") for rule in model.constraints),
             tuple(self._predicate(rule, "property") for rule in model.terminals),
+            tuple(self._atom(number, atom) for number, atom in enumerate(atoms)),
         )
 
     # ---------------------------------------------------------------- rules
@@ -85,6 +88,33 @@ class Compiler:
         self.phase = phase
         return self._rule(rule, "reads")
 
+    def _atom(self, number: int, atom: Atom | ActionAtom) -> str:
+        """Compile a predicate of a formula: a method of the state, or a closure around it. What it asks about actions is no predicate, and has no name."""
+        if isinstance(atom, ActionAtom):
+            return ""
+        self.phase = "formula"
+        predicate = atom.predicate
+        name = getattr(predicate, "__name__", "predicate")
+        if any(vars(base).get(name) is predicate for base in self.model.spec.__mro__):  # taken by name from the class that is checked (semantics 4.5)
+            predicate = getattr(self.model.spec, name)
+        function = unmarked(getattr(predicate, "__func__", predicate))
+        tree = self._tree(function, Span(self.model.file, self.model.line))
+        given: dict[str, Operand] = {}
+        for parameter in inspect.signature(function).parameters.values():
+            given[parameter.name] = State("self", self.model.spec) if parameter.default is parameter.empty else Known(parameter.default)
+        w = Writer(self, tree, "reads", given, self.free(function).get("__class__"))
+        return self._answering(w, f"atom.{number}", (), tree.span, name)
+
+    def _answering(self, w: Writer, wanted: str, parameters: tuple[Local, ...], span: Span, title: str) -> str:
+        """Write a rule, or a predicate of a formula; return the name of its function."""
+        w.is_rule, w.predicate = True, w.mode == "reads"
+        body = self._body(w, span)
+        if w.predicate and not _returns(body):
+            raise NotCompiled(f"'{title}', which may end without an answer", span)
+        name = self._name(wanted)
+        self.functions[name] = Function(name, parameters, BOOL if w.predicate else None, body, w.mode == "acts", span, title)
+        return name
+
     def _rule(self, rule: Rule, mode: Mode) -> str:
         tree = self._tree(rule.function, rule.span)
         names = [argument.arg for argument in (*tree.node.args.posonlyargs, *tree.node.args.args)]
@@ -94,13 +124,7 @@ class Compiler:
             given[rest.pop(0)] = State("after", self.model.spec)
         parameters = tuple(Local(name, parameter.domain) for name, parameter in zip(rest, rule.parameters, strict=True))
         w = self._writer(tree, rule.function, mode, given, parameters, rule.span)
-        w.is_rule, w.predicate = True, mode == "reads"
-        body = self._body(w, rule.span)
-        if w.predicate and not _returns(body):
-            raise NotCompiled(f"'{rule.name}', which may end without an answer", rule.span)
-        name = self._name(rule.name)
-        self.functions[name] = Function(name, parameters, BOOL if w.predicate else None, body, mode == "acts", rule.span, rule.name)
-        return name
+        return self._answering(w, rule.name, parameters, rule.span, rule.name)
 
     def _writer(self, tree: RuleTree, function: Any, mode: Mode, given: Mapping[str, Operand], parameters: Iterable[Local], span: Span) -> Writer:
         operands = dict(given)

@@ -154,7 +154,8 @@ def _name(w: Writer, name: str, span: Span) -> Operand:
     if found is not None:
         return found
     if name in w.compiler.free(w.tree.function):
-        return Known(w.compiler.free(w.tree.function)[name])
+        value = w.compiler.free(w.tree.function)[name]
+        return State("self", type(value)) if isinstance(value, w.compiler.model.spec) else Known(value)  # a closure of a formula is around the state
     if hasattr(builtins, name):
         return Known(getattr(builtins, name))
     raise NotCompiled(f"the name '{name}', which is not known when the rule is compiled", span)

@@ -21,7 +21,11 @@ from speccheck.source import Span
 def write_body(w: Writer, tree: ast.FunctionDef | ast.Lambda) -> None:
     """Write the body of a function."""
     if isinstance(tree, ast.Lambda):
-        w.return_(operand(w, tree.body), w.span(tree.body))
+        found = operand(w, tree.body)
+        if w.predicate:
+            w.emit(Return(_bool(w, found, w.span(tree.body)), span=w.span(tree.body)))
+        else:
+            w.return_(found, w.span(tree.body))
         return
     write_block(w, tree.body)
     if not ended(w.body):

@@ -57,4 +57,4 @@ class Program:
     reachables: Mapping[str, str]
     constraints: tuple[str, ...]
     terminals: tuple[str, ...]
-    predicates: tuple[str, ...] = ()  # the atoms of temporal formulas
+    predicates: tuple[str, ...] = ()  # the atoms of temporal formulas, by number; those that ask about actions are "": no predicates
