@@ -1,7 +1,7 @@
 """Which engine: the Python engine begins at once, the rules are compiled meanwhile, and a search that is not over by then begins again on the native engine.
 
-So a small model never waits for a compiler, and a large one loses a second at most. What is not compiled, or cannot be because there is no compiler, stays where it
-is, and the report says so.
+So a small model never waits for a compiler, and a large one loses a second at most. What is not compiled, or cannot be because there is no compiler, stays
+where it is, and the report says so.
 """
 
 import threading

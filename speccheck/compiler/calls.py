@@ -31,6 +31,7 @@ from speccheck.compiler.coercions import (
     ordered_values,
     same_sets,
     set_operation,
+    smaller,
     true,
     truth,
     value_of,
@@ -66,7 +67,6 @@ from speccheck.program.expressions import (
     IndexOf,
     IsAlternative,
     Length,
-    Less,
     Load,
     MakeRecord,
     Occurs,
@@ -107,7 +107,7 @@ def apply(w: Writer, function: Operand, positional: list[Operand], named: dict[s
             return call_function(w, user, [receiver, *positional], named, span)
         case Method(receiver, name):
             return _container_method(w, receiver, name, positional, named, span)
-        case Closure(tree, around):
+        case Closure():
             return _call_closure(w, function, positional, span)
         case Known(known):
             return _known(w, known, positional, named, span)
@@ -145,16 +145,10 @@ def _known(w: Writer, known: Any, positional: list[Operand], named: dict[str, Op
     if isinstance(known, type):
         return _construct(w, known, positional, named, span)
     if isinstance(known, types.FunctionType) or mark_of(known) is not None:
-        if all(isinstance(one, Known) for one in (*positional, *named.values())) and not _given_state(positional):
-            pass
         return call_function(w, known, positional, named, span)
     if isinstance(known, types.BuiltinFunctionType) and all(isinstance(one, Known) for one in (*positional, *named.values())):
         return _computed(known, positional, named, span)
     raise NotCompiled(f"a call of {described(Known(known))}", span)
-
-
-def _given_state(positional: list[Operand]) -> bool:
-    return any(isinstance(one, State) for one in positional)
 
 
 def _hashable(known: Any) -> Any:
@@ -169,7 +163,7 @@ def _computed(known: Any, positional: list[Operand], named: dict[str, Operand], 
     try:
         return Known(known(*(one.value for one in positional), **{name: one.value for name, one in named.items()}))  # type: ignore[union-attr]
     except Exception as error:
-        raise NotCompiled(f"a call of {described(Known(known))} that raises {type(error).__name__}", span)
+        raise NotCompiled(f"a call of {described(Known(known))} that raises {type(error).__name__}", span) from None
 
 
 def _construct(w: Writer, cls: type, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -216,7 +210,7 @@ def _bound(function: Any, positional: list[Operand], named: dict[str, Operand], 
         signature = inspect.signature(function)
         bound = signature.bind(*positional, **named)
     except (TypeError, ValueError):
-        raise NotCompiled(f"this call of {described(Known(function))}", span)
+        raise NotCompiled(f"this call of {described(Known(function))}", span) from None
     found: dict[str, Operand] = {}
     for name, parameter in signature.parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -322,7 +316,9 @@ def _narrowed(name: str, chosen: Expression, a: Any, b: Any, span: Span) -> Expr
 def converted_interval(value: Expression, domain: Integers, span: Span) -> Expression:
     """Return an integer as one of an interval that certainly contains it."""
     assert isinstance(value.type, Integers)
-    return value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")  # certain, but not for whoever only reads types
+    return (
+        value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")
+    )  # certain, but not for whoever only reads types
 
 
 def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -354,7 +350,7 @@ def _abs(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
         return Value(one)
     negative = value_of(_arithmetic("-", number(0, span), one, span), span)
     a, b = joined([negative, one])
-    chosen = IfThenElse(a.type, span, Less(BOOL, span, *joined([one, number(0, span)])), a, b)
+    chosen = IfThenElse(a.type, span, smaller(one, number(0, span), False, span), a, b)
     low, high = sorted((abs(one.type.low), abs(one.type.high)))
     if one.type.low <= 0 <= one.type.high:
         low = 0
@@ -462,8 +458,7 @@ def _container(kind: type) -> Callable[..., Operand]:
         if kind is set and isinstance(of, Value | Part) and isinstance(of.domain, Sets):
             return Value(value_of(of, span), ordered=False)
         if kind is frozenset and isinstance(of, Value | Part) and isinstance(of.domain, Sets):
-            frozen = as_frozenset(of, span)
-            return frozen
+            return as_frozenset(of, span)
         if kind is list and isinstance(of, Value | Part) and isinstance(of.domain, Lists) and not of.domain.element.mutable:
             return Value(value_of(of, span))
         return as_container(w, of, kind, span)
@@ -549,7 +544,7 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
         try:
             domain = domain_of(of.value)
         except SpeccheckError as error:
-            raise NotCompiled(f"choose over something of which there is no domain ({error})", span)
+            raise NotCompiled(f"choose over something of which there is no domain ({error})", span) from None
         if domain.size > ENUMERABLE:
             raise NotCompiled(f"choose over {domain.describe()}, which has {domain.size:,} values", span)
         return ValuesSource(domain), domain

@@ -120,11 +120,11 @@ def _changed_after(w: Writer, name: str, span: Span) -> bool:
                 return True
             case _:
                 continue
-        if part.lineno > span.line or any(loop.lineno <= part.lineno <= (loop.end_lineno or 0) for loop in loops):  # type: ignore[attr-defined]
+        if part.lineno > span.line or any(loop.lineno <= part.lineno <= (loop.end_lineno or 0) for loop in loops):
             assigned_inside = any(
                 isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store) for loop in loops for inner in ast.walk(loop)
             )
-            if part.lineno > span.line or not assigned_inside:  # type: ignore[attr-defined]
+            if part.lineno > span.line or not assigned_inside:
                 return True
     return False
 

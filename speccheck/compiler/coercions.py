@@ -380,21 +380,27 @@ def _equals_in_union(value: Value | Part, domain: Union, other: Operand, span: S
     return true(False, span)
 
 
+def smaller(left: Expression, right: Expression, or_equal: bool, span: Span) -> Expression:
+    """Return whether one value is less than another, both as ones of their common domain."""
+    one, other = joined([left, right])
+    return Less(BOOL, span, one, other, or_equal)
+
+
 def less(left: Operand, right: Operand, or_equal: bool, span: Span) -> Expression:
     """Return whether one operand is less than another in Python's order; sets: whether it is a subset."""
     mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
     if isinstance(mine, Sets | FrozenSets) and isinstance(theirs, Sets | FrozenSets):
-        one, other = same_sets(left, right, span)
-        return Subset(BOOL, span, one, other, "subset" if or_equal else "proper")
+        return Subset(BOOL, span, *same_sets(left, right, span), "subset" if or_equal else "proper")
     if is_integral(mine) and is_integral(theirs):
-        return Less(BOOL, span, *joined([integer_of(left, span), integer_of(right, span)]), or_equal)
-    if not (ordered_values(mine) and ordered_values(theirs)):
-        for one, operand in ((mine, left), (theirs, right)):  # T | None, where it is known not to be None
-            if isinstance(one, Union) and (numbers := [d for d in one.alternatives if is_integral(d)]):
-                inner = Value(Convert(numbers[0], span, value_of(operand, span), "error"))
-                return less(inner, right, or_equal, span) if operand is left else less(left, inner, or_equal, span)
+        return smaller(integer_of(left, span), integer_of(right, span), or_equal, span)
+    for whole, operand in ((mine, left), (theirs, right)):  # T | None, where it is known not to be None
+        if isinstance(whole, Union) and (numbers := [d for d in whole.alternatives if is_integral(d)]):
+            inner = Value(Convert(numbers[0], span, value_of(operand, span), "error"))
+            return less(inner, right, or_equal, span) if operand is left else less(left, inner, or_equal, span)
+    one, other = joined([value_of(left, span), value_of(right, span)])
+    if not ordered_values(one.type):  # type: ignore[arg-type]
         raise NotCompiled(f"an order between {mine.describe()} and {theirs.describe()}", span)
-    return Less(BOOL, span, *joined([value_of(left, span), value_of(right, span)]), or_equal)
+    return Less(BOOL, span, one, other, or_equal)
 
 
 def same_sets(left: Operand, right: Operand, span: Span) -> tuple[Expression, Expression]:
@@ -407,15 +413,15 @@ def same_sets(left: Operand, right: Operand, span: Span) -> tuple[Expression, Ex
 
 
 def ordered_values(domain: Domain) -> bool:
-    """Return whether Python's order of these values is the one that the numbers of the domain have: integers, bools, ordered sorts, and tuples and lists of them."""
+    """Return whether Python's order of these values is the one that the numbers of the domain have: integers, bools, ordered sorts, tuples of them."""
     match domain:
         case Integers():
             return True
         case Enumerated():
-            kinds = {type(value) for value in domain.values}
-            in_order = all(a < b for a, b in zip(domain.values, domain.values[1:])) if kinds in ({bool}, {int}) else False
-            ordered_sort = len(kinds) == 1 and all(isinstance(value, Sort) and type(value).ordered for value in domain.values)
-            return (len(domain.values) < 2 and not kinds & {type(None)} and (in_order or ordered_sort or bool(kinds))) or in_order or ordered_sort
+            values = domain.values
+            if values and all(isinstance(value, Sort) and type(value).ordered and type(value) is type(values[0]) for value in values):
+                return all(a < b for a, b in zip(values, values[1:]))
+            return all(type(value) in (bool, int) for value in values) and all(a < b for a, b in zip(values, values[1:]))
         case Product():
             return issubclass(domain.cls, tuple) and all(map(ordered_values, domain.domains))
         case Sequences() | Lists():
@@ -429,8 +435,8 @@ def set_operation(operator: Any, left: Operand, right: Operand, span: Span) -> E
     if kind is FrozenSets:
         left, right = as_frozenset(left, span), as_frozenset(right, span)
     elif isinstance(domain_of_operand(right, span), FrozenSets):
-        domain = domain_of_operand(right, span)
-        right = Value(Convert(Sets(domain.element, domain.capacity), span, value_of(right, span), None), ordered=False)  # type: ignore[attr-defined]
+        frozen = domain_of_operand(right, span)
+        right = Value(Convert(Sets(frozen.element, frozen.capacity), span, value_of(right, span), None), ordered=False)  # type: ignore[attr-defined]
     one, other = joined([value_of(left, span), value_of(right, span)])
     domain = one.type
     assert isinstance(domain, Sets | FrozenSets)

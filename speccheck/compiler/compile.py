@@ -58,7 +58,7 @@ class Compiler:
         try:
             layout_of(tuple(self.variables.values()))
         except NoLayout as error:
-            raise NotCompiled(str(error))
+            raise NotCompiled(str(error)) from None
         model = self.model
         checked = [p for p in model.properties if model.checked(p.name) and p.rule is not None]
 
@@ -144,7 +144,7 @@ class Compiler:
             refusal.span = refusal.span if refusal.span is not None and refusal.span.line else span
             raise
         except RecursionError:
-            raise NotCompiled("an expression that is nested too deeply", span)
+            raise NotCompiled("an expression that is nested too deeply", span) from None
         finally:
             self._running.pop()
 
@@ -191,7 +191,7 @@ class Compiler:
         return found
 
     def methods_called(self, name: str) -> list[Any]:
-        """Return the functions that a call `something.name(...)` may mean: methods of the spec, of its records and of its messages, whatever they are called on."""
+        """Return the functions that a call `something.name(...)` may mean: methods of the spec, of its records and of its messages, on whatever."""
         if self._methods is None:
             self._methods = {}
             for cls in self._classes():

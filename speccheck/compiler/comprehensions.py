@@ -210,9 +210,9 @@ def map_view(w: Writer, operand: Value | Part, what: str, span: Span) -> Through
     """Return what goes through `map.values()` or `map.items()`, or the items of a bag."""
     domain = operand.domain
     if isinstance(domain, Bags):
-        targets = (w.fresh("key", domain.element), w.fresh("count", Integers(1, max(1, domain.capacity))))
-        generator = Generator(targets, ContainerSource(value_of(operand, span), "items"))
-        return Through((generator,), Row(tuple(w.operand(one, span) for one in targets)), operand.ordered, domain.capacity, True)
+        pair = (w.fresh("key", domain.element), w.fresh("count", Integers(1, max(1, domain.capacity))))
+        generator = Generator(pair, ContainerSource(value_of(operand, span), "items"))
+        return Through((generator,), Row(tuple(w.operand(one, span) for one in pair)), operand.ordered, domain.capacity, True)
     assert isinstance(domain, Maps)
     which = w.state_of(operand.place) if isinstance(operand, Part) else None
     by_reference = domain.value_domain.mutable and which is not None
@@ -220,7 +220,7 @@ def map_view(w: Writer, operand: Value | Part, what: str, span: Span) -> Through
         raise NotCompiled("an iteration over mutable values in a local variable", span)
     value = w.fresh("value", Ref(domain.value_domain, which) if by_reference else domain.value_domain)  # type: ignore[arg-type]
     key = w.fresh("key", domain.key_domain)
-    targets = (key, value) if what == "items" else (value,)
+    targets: tuple[Local, ...] = (key, value) if what == "items" else (value,)
     source: Source
     if by_reference:
         assert isinstance(operand, Part)

@@ -24,6 +24,7 @@ from speccheck.compiler.coercions import (
     number,
     one_of,
     set_operation,
+    smaller,
     true,
     truth,
     value_of,
@@ -58,7 +59,6 @@ from speccheck.program.expressions import (
     IsAlternative,
     ItemStep,
     KeyStep,
-    Less,
     Not,
     Or,
     Place,
@@ -236,7 +236,7 @@ def _known_attribute(w: Writer, inner: Any, name: str, span: Span) -> Operand:
     try:
         found = getattr(inner, name)
     except AttributeError:
-        raise NotCompiled(f"the attribute '{name}' of {described(Known(inner))}", span)
+        raise NotCompiled(f"the attribute '{name}' of {described(Known(inner))}", span) from None
     if isinstance(found, types.MethodType) and not isinstance(inner, type | types.ModuleType):
         return Method(Known(inner), name, found.__func__)
     return Known(found)
@@ -292,10 +292,8 @@ def _has(domain: Domain, name: str) -> bool:
             return name in domain.fields or class_member(domain.cls, name) is not MISSING
         case Enumerated():
             return bool(domain.values) and all(value is not None and not isinstance(value, str) and hasattr(type(value), name) for value in domain.values)
-    return any(
-        hasattr(kind, name)
-        for kind in {Lists: [list], Sets: [set], FrozenSets: [frozenset], Maps: [dict], Bags: [Bag], Sequences: [tuple]}.get(type(domain), [])
-    )  # type: ignore[call-overload]
+    kinds: dict[type[Domain], type] = {Lists: list, Sets: set, FrozenSets: frozenset, Maps: dict, Bags: Bag, Sequences: tuple}
+    return type(domain) in kinds and hasattr(kinds[type(domain)], name)
 
 
 def alternative(of: Value | Part, domain: Union, number_: int, span: Span) -> Value | Part:
@@ -378,7 +376,7 @@ def _known_item(w: Writer, container: Any, key: Operand, span: Span) -> Operand:
         try:
             return Known(container[key.value])
         except Exception as error:
-            raise NotCompiled(f"a look-up that raises {type(error).__name__}", span)
+            raise NotCompiled(f"a look-up that raises {type(error).__name__}", span) from None
     if isinstance(container, SortMeta):
         raise NotCompiled(f"an item of the sort {container.__name__}", span)
     if isinstance(container, dict):
@@ -404,9 +402,8 @@ def slice_of(of: Operand, start: Operand | None, stop: Operand | None, step: Ope
     if isinstance(of, Known) and all(one is None or isinstance(one, Known) for one in bounds):
         known = slice(*(None if one is None else one.value for one in bounds))  # type: ignore[union-attr]
         return Known(of.value[known])
-    if isinstance(of, Row):
-        if all(one is None or isinstance(one, Known) for one in bounds):
-            return Row(of.items[slice(*(None if one is None else one.value for one in bounds))])  # type: ignore[union-attr]
+    if isinstance(of, Row) and all(one is None or isinstance(one, Known) for one in bounds):
+        return Row(of.items[slice(*(None if one is None else one.value for one in bounds))])  # type: ignore[union-attr]
     whole = as_list(of, span)
     domain = whole.type
     assert isinstance(domain, Lists | Sequences)
@@ -580,7 +577,7 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
     try:
         return Known(eval(code, {}, {"a": a, "b": b}))
     except Exception as error:
-        raise NotCompiled(f"an operation on constants that raises {type(error).__name__}", span)
+        raise NotCompiled(f"an operation on constants that raises {type(error).__name__}", span) from None
 
 
 def concatenated(parts: list[Operand], span: Span) -> Operand:
@@ -662,7 +659,7 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
         case ast.NotIn():
             return Not(BOOL, span, contains(w, right, left, span))
     if isinstance(left, Known) and isinstance(right, Known):
-        python: Any = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}[type(op)]  # type: ignore[index]
+        python: Any = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}[type(op)]
         return true(getattr(left.value, python)(right.value) is True, span)
     match op:
         case ast.Lt():
@@ -742,9 +739,9 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
         case (Integers() as own, Integers()):
             tests: list[Expression] = []
             if own.low < domain.low:
-                tests.append(Less(BOOL, span, *joined([number(domain.low, span), value_]), True))
+                tests.append(smaller(number(domain.low, span), value_, True, span))
             if own.high > domain.high:
-                tests.append(Less(BOOL, span, *joined([value_, number(domain.high, span)]), True))
+                tests.append(smaller(value_, number(domain.high, span), True, span))
             return And(BOOL, span, tuple(tests)) if len(tests) != 1 else tests[0]
         case (Enumerated() as own, Enumerated()):
             wanted = {(type(v), v) for v in domain.values}
@@ -805,10 +802,10 @@ def _in_range(w: Writer, known: range, one: Expression, span: Span) -> Expressio
     if not known:
         return true(False, span)
     low, high = min(known), max(known)
-    tests = [Less(BOOL, span, *joined([number(low, span), one]), True), Less(BOOL, span, *joined([one, number(high, span)]), True)]
+    tests = [smaller(number(low, span), one, True, span), smaller(one, number(high, span), True, span)]
     if abs(known.step) != 1:
         remainder = binary(w, "Mod", Value(one), Known(abs(known.step)), span)
-        tests.append(equal(remainder, Known(low % abs(known.step)), span))  # type: ignore[arg-type]
+        tests.append(equal(remainder, Known(low % abs(known.step)), span))
     return And(BOOL, span, tuple(tests))
 
 

@@ -80,7 +80,7 @@ def keys_of(domain: Domain) -> Domain:
 
 def join_all(domains: Iterable[Domain]) -> Domain:
     """Return the domain of values of any of these domains; NOTHING if there are none."""
-    found = NOTHING
+    found: Domain = NOTHING
     for domain in domains:
         found = join(found, domain)
     return found

@@ -66,8 +66,8 @@ def _class(w: Writer, pattern: ast.MatchClass, subject: Operand, span: Span) -> 
     else:
         test = is_instance(subject, cls.value, span)
     if pattern.patterns and cls.value in (bool, int, str, list, tuple, set, dict, frozenset):
-        inner, names = matched(w, pattern.patterns[0], narrowed(subject, cls.value, span))
-        return both(test, inner, span), names
+        inner, captured = matched(w, pattern.patterns[0], narrowed(subject, cls.value, span))
+        return both(test, inner, span), captured
     if isinstance(test, Constant) and not test.value:
         return test, _no_names(w, pattern)
     inside = narrowed(subject, cls.value, span)

@@ -98,8 +98,8 @@ def write(w: Writer, statement: ast.stmt) -> None:
         case ast.Assert(test=test):
             _assert(w, test, span)
         case ast.Delete(targets=targets):
-            for target in targets:
-                _delete(w, target, span)
+            for one in targets:
+                _delete(w, one, span)
         case ast.Match():
             _match(w, statement, span)
         case ast.Raise():
@@ -180,6 +180,8 @@ def _unpack(w: Writer, parts: list[ast.expr], found: Operand, span: Span) -> Non
 
 def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
     target, name = statement.target, type(statement.op).__name__
+    of: Operand | None
+    key: Operand | None
     if isinstance(target, ast.Subscript):
         of, key = several(w, [target.value, target.slice])
         of = w.held(of, span, "of") if acts(w, statement.value) else of
@@ -294,9 +296,8 @@ def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, S
 
 def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
     """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
-    if not isinstance(iterated, Part) or not any(_may_change(w, part) for part in statement.body):
-        if isinstance(iterated, Part) or not any(_may_change(w, part) for part in statement.body):
-            return going
+    if not any(_may_change(w, part) for part in statement.body):
+        return going
     if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
         copied = w.held(Value(value_of(iterated, span)), span, "copied")
         assert isinstance(copied, Part)

@@ -62,7 +62,8 @@ class Violation:
 @dataclass(frozen=True)
 class Find:
     """Something that a compiled model can find in a state, by what it is about: a property (`false`, `witness`, `false step`), a property that an erring step
-    violates (`failure`: "domain", "deploy.assert"), a rule that raises (`error`: "few.error"), an action with a path that writes nothing (`silent`), or a deadlock.
+    violates (`failure`: "domain", "deploy.assert"), a rule that raises (`error`: "few.error"), an action with a path that writes nothing (`silent`), or a
+    deadlock.
     """
 
     kind: Literal["false", "witness", "false step", "failure", "error", "silent", "deadlock"]

@@ -1,13 +1,13 @@
 """A Model loaded into the native engine: its rules compiled, searched by the runtime.
 
-The machine of the Python engine, which defines the language, is beside it: it makes the initial states, answers what compiled rules cannot, and says of everything
-that was found what exactly it is.
+The machine of the Python engine, which defines the language, is beside it: it makes the initial states, answers what compiled rules cannot, and says of
+everything that was found what exactly it is.
 """
 
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from speccheck.compiler.compile import program_of
 from speccheck.compiler.passes import improved
@@ -44,12 +44,12 @@ class NativeMachine:
 
     name = "native"
 
-    def __init__(self, model: Model, python: Any, workers: int | None = None, tuning: Tuning = Tuning()) -> None:
-        self.model, self.python, self.tuning = model, python, tuning
+    def __init__(self, model: Model, python: Any, workers: int | None = None, tuning: Tuning | None = None) -> None:
+        self.model, self.python, self.tuning = model, python, tuning or Tuning()
         self.workers = workers or cores()
         try:
             _refuse_what_is_missing(model, python)
-            self.program = improved(program_of(model), tuning.without)
+            self.program = improved(program_of(model), self.tuning.without)
         except NotCompiled as refusal:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
@@ -274,11 +274,14 @@ class _Exploring:
                 for find in python.found_in(prop, state, None if t is None else self._packed(t)):
                     self.search.find(steps, self.finds.index(find))
                 return 0
+            case Question.ATOM:
+                return int(python.atom(which, state))
             case Question.STEPS:
                 action, binding = self.machine.instances[which]
                 for step in python.steps_of(state, action, binding):
                     self._push(steps, which, action, step)
                 return 0
+        assert_never(question)
 
     def _push(self, steps: Any, instance: int, action: int, step: Any) -> None:
         name = self.model.actions[action].name
@@ -316,7 +319,7 @@ class _Exploring:
         return Exploration(space, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes())  # type: ignore[arg-type]
 
     def _sizes(self) -> list[int]:
-        sizes = []
+        sizes: list[int] = []
         while size := self.search.level_size(len(sizes) + 1):
             sizes.append(size)
         return sizes

@@ -1,7 +1,7 @@
 """The states of a native search, by number, as the rest of the tool knows them.
 
-States lie in the runtime as bits, a level in no particular order. A state that a story needs gets a number when it is first mentioned; whoever needs all of them
-asks for `enumerated`, which is the same as what the Python engine gives.
+States lie in the runtime as bits, a level in no particular order. A state that a story needs gets a number when it is first mentioned; whoever needs all of
+them asks for `enumerated`, which is the same as what the Python engine gives.
 """
 
 from array import array

@@ -1,7 +1,7 @@
 """A second look: what another engine found in a state, found again by the methods themselves, with the binding, the step and the words that belong to it.
 
-An engine that runs compiled rules only knows that something is to be found in a state. What exactly, and how CPython says it, is asked here; if CPython does not
-find it, the engines disagree, and that is a bug of ours.
+An engine that runs compiled rules only knows that something is to be found in a state. What exactly, and how CPython says it, is asked here; if CPython does
+not find it, the engines disagree, and that is a bug of ours.
 """
 
 from typing import Any

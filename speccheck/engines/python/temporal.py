@@ -158,6 +158,17 @@ class TemporalSearch:
         self._watch(False)
         return letters, of_steps, raised
 
+    def atom(self, number: int, state: Packed) -> int:
+        """Return whether a predicate holds in a state: 0 or 1, or 2 if it raises. Call inside an evaluation."""
+        atom, evaluation = self.vocabulary.atoms[number], self.stepper.evaluation
+        assert isinstance(atom, Atom)
+        self._load(state)
+        evaluation.mode, evaluation.step_target = "formula", None
+        try:
+            return int(self.stepper.holds(self.live, self._rule_of(atom), ()))
+        except RuleRaised:
+            return 2
+
     def _load(self, state: Packed) -> None:
         lives = self.stepper.evaluation.lives
         if self.live not in lives:

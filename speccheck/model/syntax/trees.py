@@ -67,7 +67,7 @@ def _is_code_of(node: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
     body = node.body
     first, last = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
     places = [place for place in code.co_positions() if None not in place and place[2] != place[3]]
-    return bool(places) and all(first <= (line, column) and (end, end_column) <= last for line, end, column, end_column in places)  # type: ignore[operator]
+    return bool(places) and all(first <= (line, column) and (end, end_column) <= last for line, end, column, end_column in places)
 
 
 def class_tree(cls: type) -> ast.ClassDef | None:

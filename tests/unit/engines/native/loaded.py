@@ -108,7 +108,9 @@ class Loaded:
         finds, actions = max(1, -(-len(self.emitted.finds) // 64)), max(1, len(self.program.actions))
         taken, moved, found, live = (U64 * actions)(), (U64 * actions)(), (U64 * finds)(), (U64 * finds)(*[(1 << 64) - 1] * finds)
         callbacks = GROW(grow), ASK(ask)
-        steps = Steps(c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, None, taken, moved, found, live, callbacks[0], callbacks[1], None)
+        steps = Steps(
+            c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, None, taken, moved, found, live, callbacks[0], callbacks[1], None
+        )
         seen.answer = function(*states, c.byref(steps))
         for i in range(steps.count):
             seen.steps[self.number(keep["targets"], i * (words + 1)), keep["instances"][i]] += 1
