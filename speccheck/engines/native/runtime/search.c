@@ -6,6 +6,7 @@
 #include "parts.h"
 
 #define PART 1024         /* states that a worker takes from a level at once, at most */
+#define A_STATE 125          /* nanoseconds that a state takes, until it is known */
 #define PARTS_PER_WORKER 16 /* so many parts at least, where a level is large enough: the last one keeps the others waiting */
 
 /* ---------------------------------------------------------------- opening and closing */
@@ -67,6 +68,7 @@ struct sc_search *sc_open(const struct sc_model *model, const struct sc_options 
     search->model = model;
     search->width = sc_width_of(model);
     search->options = completed(options);
+    search->nanoseconds = A_STATE;
     search->change_words = (model->variables + 63) / 64;
     search->find_words = (model->finds + 63) / 64;
     pthread_mutex_init(&search->lock, NULL);
