@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.runtime.building import DONE, MEMORY_LIMIT, STATE_LIMIT, executable, remove_builds, told
+from tests.runtime.building import DONE, FULL_INDEX, MEMORY_LIMIT, STATE_LIMIT, executable, remove_builds, told
 from tests.runtime.maze import CANONICAL, CONSTRAINT, STEP, Maze
 
 WIDTHS = [32, 33, 40, 64, 65, 128, 192, 250, 400]  # slots of 4 and 8 bytes; 2, 3, 4 and more words; full words and others
@@ -93,6 +93,16 @@ def test_a_limit_of_memory_ends_the_search_after_the_same_level_with_any_number_
         assert first.levels == whole.levels[: first.level] and first.distinct == sum(map(len, first.levels))
         levels.add(first.level)
     assert len(levels) > 1, "the limits are all the same"
+
+
+@pytest.mark.parametrize("bits", [32, 64, 128])
+def test_more_states_than_the_log_can_number_end_the_search_after_a_whole_level(bits: int) -> None:
+    maze = Maze(bits, size=60_007)
+    whole, few = told(executable("maze", maze.defines), ones=1), executable("maze", maze.defines, "few")
+    for workers in (1, 4):
+        cut = told(few, workers, ones=1)
+        assert cut.code == FULL_INDEX and 1000 < cut.distinct <= 3000
+        assert cut.levels == whole.levels[: cut.level] and cut.distinct == cut.expanded == sum(map(len, cut.levels))
 
 
 def test_finds_are_numbered_beyond_a_word() -> None:

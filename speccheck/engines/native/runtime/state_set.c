@@ -4,16 +4,23 @@
 
 #include "memory.h"
 
-#define MOST_NARROW ((u64)1 << 36)       /* of the entries of a log: the directory must be laid out in advance */
-#define MOST_WIDE (((u64)1 << 32) - 2)   /* a slot has 32 bits for an entry's number plus one */
-#define HUGE_TABLE ((u64)4 << 20)        /* bytes from which on a table lies in huge pages; less is touched faster than a huge page is zeroed */
+#ifndef SC_MOST_ENTRIES /* a test has less patience */
+#define SC_MOST_ENTRIES ((u64)1 << 36) /* of a log: its directory is laid out in advance */
+#endif
+#define MOST_WIDE (((u64)1 << 32) - 2) /* of the log of a wide set: a slot has 32 bits for an entry's number plus one */
+#define HUGE_TABLE ((u64)4 << 20)      /* bytes from which on a table lies in huge pages; less is touched faster than a huge page is zeroed */
 
-int sc_set_open(struct state_set *set, u32 bits, u64 slots, int huge)
+static u32 stride_of(const struct sc_model *model)
 {
-    u32 bytes = (bits + 7) / 8;
-    u32 stride = bits > 64 ? (bits + 63) / 64 * 8 : bytes < 4 ? 4 : bytes;
-    *set = (struct state_set){.slot_size = bits <= 32 ? 4 : 8};
-    if (!sc_log_open(&set->log, stride, bits > 64 ? MOST_WIDE : MOST_NARROW, huge))
+    u32 bytes = (model->bits + 7) / 8;
+    return model->words > 1 ? 8 * model->words : bytes < 4 ? 4 : bytes;
+}
+
+int sc_set_open(struct state_set *set, const struct sc_model *model, u64 slots, int huge)
+{
+    u64 most = model->words > 1 && MOST_WIDE < SC_MOST_ENTRIES ? MOST_WIDE : SC_MOST_ENTRIES;
+    *set = (struct state_set){.wide = model->words > 1, .slot_size = model->words == 1 && model->bits <= 32 ? 4 : 8};
+    if (!sc_log_open(&set->log, stride_of(model), most, huge))
         return 0;
     return sc_set_replace_table(set, slots);
 }
@@ -75,7 +82,7 @@ u64 sc_set_bytes(const struct state_set *set, u64 first_slots, u64 states)
 void sc_set_read(const struct state_set *set, u64 entry, u64 *state)
 {
     const char *at = sc_log_at(&set->log, entry);
-    if (set->log.most == MOST_WIDE)
+    if (set->wide)
         memcpy(state, at, set->log.stride);
     else
         *state = sc_entry_read(at, set->log.stride);

@@ -6,9 +6,10 @@
 #include "memory.h"
 #include "parts.h"
 
-#define WORTH_WAKING 250000 /* nanoseconds: less is done before another thread has woken up */
-#define WORTH_MEASURING 16  /* states */
-#define FIRST_STEPS 64    /* steps of a state that there is room for at first */
+#define WORTH_WAKING 250000      /* nanoseconds: less is done before another thread has woken up */
+#define STACK ((size_t)16 << 20) /* bytes: elsewhere a thread has as little as 128 KiB, and a question runs CPython on it */
+#define WORTH_MEASURING 16       /* states */
+#define FIRST_STEPS 64           /* steps of a state that there is room for at first */
 
 /* Twice the room. If there is no memory the steps of this state are given up, so that the model can go on writing. */
 static void grow(struct sc_steps *steps)
@@ -106,14 +107,19 @@ static void *serve(void *argument)
 static void start_threads(struct sc_search *search)
 {
     sigset_t all, before;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes))
+        return;
+    pthread_attr_setstacksize(&attributes, STACK);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (search->thread_count + 1 < search->options.workers) {
-        if (pthread_create(&search->threads[search->thread_count], NULL, serve, search->workers[search->thread_count + 1]))
+        if (pthread_create(&search->threads[search->thread_count], &attributes, serve, search->workers[search->thread_count + 1]))
             break;
         search->thread_count++;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
 }
 
 static u64 clock_nanoseconds(void)
