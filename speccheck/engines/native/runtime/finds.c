@@ -23,6 +23,7 @@ static void keep_less(struct finds *finds, const struct sc_model *model, u32 fin
     if (before && (before < level || (before == level && model->compare(known, state) <= 0)))
         return;
     finds->levels[find] = level;
+    finds->latest = level > finds->latest ? level : finds->latest;
     memcpy(known, state, model->words * sizeof(u64));
 }
 
@@ -34,16 +35,20 @@ void sc_finds_note(struct worker *worker, const u64 *found, const u64 *state, u6
             keep_less(&worker->finds, search->model, 64 * word + (u32)__builtin_ctzll(bits), state, level);
 }
 
-void sc_finds_merge(struct sc_search *search, const struct finds *finds)
+void sc_finds_merge(struct sc_search *search, struct finds *finds)
 {
     const struct sc_model *model = search->model;
-    for (u32 find = 0; find < model->finds; find++)
+    for (u32 find = 0; finds->latest && find < model->finds; find++)
         if (finds->levels[find])
             keep_less(&search->finds, model, find, finds->states + (u64)find * model->words, finds->levels[find]);
+    finds->latest = 0;
 }
 
+/* A long thin search has millions of levels: only those that follow a find cost anything. */
 void sc_finds_live(struct sc_search *search, u64 level)
 {
+    if (level > 1 && search->finds.latest + 1 < level)
+        return;
     sc_forget(search->live, search->find_words);
     for (u32 find = 0; find < search->model->finds; find++)
         if (!search->finds.levels[find] || search->finds.levels[find] >= level)

@@ -3,7 +3,7 @@
 #include "memory.h"
 
 #define PIECE ((u64)2 << 20) /* at least so many bytes: a huge page */
-#define LEAST_SHIFT 11       /* at least so many entries, log2: blocks fit, and a piece is whole pages of 16 KiB */
+#define LEAST_SHIFT 14       /* at least so many entries, log2: a piece is whole pages, of 64 KiB at most */
 #define GROUP 16             /* pieces that are mapped at once, at most */
 
 static u64 piece_bytes(const struct log *log)

@@ -11,6 +11,7 @@
 #endif
 
 #define HUGE_PAGE ((u64)2 << 20)
+#define PAGE ((u64)64 << 10) /* no system has larger ones */
 
 static u64 until_failure; /* allocations until one fails; 0: none will */
 
@@ -42,37 +43,47 @@ void sc_free(void *memory)
     free(memory);
 }
 
+static u64 in_pages(u64 bytes)
+{
+    return (bytes + PAGE - 1) / PAGE * PAGE;
+}
+
 static char *mapped(u64 bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 
+#ifdef MADV_HUGEPAGE
+/* A huge page begins at a multiple of its size: map more, and give back what is before and after. */
+static char *mapped_huge(u64 bytes)
+{
+    char *memory = mapped(bytes + HUGE_PAGE);
+    if (!memory)
+        return NULL;
+    u64 before = -(u64)(uintptr_t)memory % HUGE_PAGE;
+    if (before)
+        munmap(memory, before);
+    munmap(memory + before + bytes, HUGE_PAGE - before);
+    madvise(memory + before, bytes, MADV_HUGEPAGE);
+    return memory + before;
+}
+#else
+static char *mapped_huge(u64 bytes)
+{
+    return mapped(bytes);
+}
+#endif
+
 void *sc_map(u64 bytes, int huge)
 {
     if (refused())
         return NULL;
-#ifdef MADV_HUGEPAGE
-    if (huge && bytes >= HUGE_PAGE) {
-        char *memory = mapped(bytes + HUGE_PAGE);
-        if (!memory)
-            return NULL;
-        u64 before = -(u64)(uintptr_t)memory % HUGE_PAGE; /* pages before the first place where a huge page may begin */
-        if (before)
-            munmap(memory, before);
-        u64 last = (bytes + 4095) & ~(u64)4095;
-        if (HUGE_PAGE > before + (last - bytes))
-            munmap(memory + before + last, HUGE_PAGE - before - (last - bytes));
-        madvise(memory + before, bytes, MADV_HUGEPAGE);
-        return memory + before;
-    }
-#endif
-    (void)huge;
-    return mapped(bytes);
+    return huge ? mapped_huge(in_pages(bytes)) : mapped(in_pages(bytes));
 }
 
 void sc_unmap(void *memory, u64 bytes)
 {
     if (memory)
-        munmap(memory, bytes);
+        munmap(memory, in_pages(bytes));
 }

@@ -11,6 +11,7 @@
 struct finds {
     u64 *levels; /* [finds] 0: not found */
     u64 *states; /* [finds * words], and a word */
+    u64 latest;  /* the greatest level that something was noted for since the last merge (or ever, in those of the search) */
 };
 
 /* A walk along runs, shared by workers who take parts of it. */
@@ -62,6 +63,7 @@ struct sc_search {
     u64 begins_room;
     u64 level;       /* number of the current level, or of the last one */
     int last;        /* do not expand it */
+    u64 nanoseconds; /* that a state takes, as seen last */
 
     struct finds finds;
     u64 *live;
@@ -109,8 +111,8 @@ enum {
 /* workers.c */
 struct worker *sc_worker_open(struct sc_search *, u32 number);
 void sc_worker_close(struct worker *);
-/* Have the job done: by the calling thread, and if there is `work` enough for others by all workers. */
-void sc_crew_do(struct sc_search *, void (*job)(struct worker *), u64 work);
+/* Have the job done on so many states: by the calling thread, and by all workers if they are expected to take long enough. */
+void sc_crew_do(struct sc_search *, void (*job)(struct worker *), u64 states);
 void sc_crew_close(struct sc_search *);
 
 /* growth.c */
@@ -132,8 +134,8 @@ int sc_finds_open(struct finds *, const struct sc_model *);
 void sc_finds_close(struct finds *);
 /* Keep what was found in a state of a level, where it is less than what is known. */
 void sc_finds_note(struct worker *, const u64 *found, const u64 *state, u64 level);
-void sc_finds_merge(struct sc_search *, const struct finds *);
-/* Write down which finds were not found before a level. */
+void sc_finds_merge(struct sc_search *, struct finds *);
+/* Write down which finds were not found before a level; called for each level. */
 void sc_finds_live(struct sc_search *, u64 level);
 
 /* questions.c */

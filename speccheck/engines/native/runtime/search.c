@@ -5,7 +5,8 @@
 #include "memory.h"
 #include "parts.h"
 
-#define PART 1024         /* states that a worker takes from a level at once, at most */
+#define PART 1024           /* states that a worker takes from a level at once, at most */
+#define A_STATE 125         /* nanoseconds that a state takes, until it is known */
 #define PARTS_PER_WORKER 16 /* so many parts at least, where a level is large enough: the last one keeps the others waiting */
 
 /* ---------------------------------------------------------------- opening and closing */
@@ -31,12 +32,11 @@ static struct sc_options completed(const struct sc_options *given)
 
 static int open_sets(struct sc_search *search)
 {
-    u32 bits = search->model->words > 1 && search->model->bits <= 64 ? 65 : search->model->bits; /* the words decide */
     u64 slots = (u64)1 << search->options.first_slots_log2;
     int huge = search->options.huge_pages != 2;
-    if (!sc_set_open(&search->kept, bits, slots, huge))
+    if (!sc_set_open(&search->kept, search->model, slots, huge))
         return 0;
-    return !(search->model->flags & SC_HAS_CONSTRAINT) || sc_set_open(&search->dropped, bits, slots, huge);
+    return !(search->model->flags & SC_HAS_CONSTRAINT) || sc_set_open(&search->dropped, search->model, slots, huge);
 }
 
 static int open_parts(struct sc_search *search)
@@ -61,12 +61,13 @@ static int open_parts(struct sc_search *search)
 
 struct sc_search *sc_open(const struct sc_model *model, const struct sc_options *options)
 {
-    struct sc_search *search = model->abi == SC_ABI ? sc_new(1, sizeof *search) : NULL;
+    struct sc_search *search = model->abi == SC_ABI && model->words ? sc_new(1, sizeof *search) : NULL;
     if (!search)
         return NULL;
     search->model = model;
     search->width = sc_width_of(model);
     search->options = completed(options);
+    search->nanoseconds = A_STATE;
     search->change_words = (model->variables + 63) / 64;
     search->find_words = (model->finds + 63) / 64;
     pthread_mutex_init(&search->lock, NULL);

@@ -24,10 +24,11 @@ struct state_set {
     void *slots;
     u64 slot_count;
     u32 slot_size;
+    int wide;
     u32 all_ones; /* the one state whose slot would look empty is there */
 };
 
-int sc_set_open(struct state_set *, u32 bits, u64 slots, int huge);
+int sc_set_open(struct state_set *, const struct sc_model *, u64 slots, int huge);
 void sc_set_close(struct state_set *);
 /* Replace the table by an empty one. 0 without memory: then the old one stays. */
 int sc_set_replace_table(struct state_set *, u64 slots);

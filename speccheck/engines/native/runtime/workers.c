@@ -1,12 +1,15 @@
 /* The workers, and the threads they run on. The calling thread is worker 0; the others are started when there is first work enough for them. */
-#define _GNU_SOURCE /* pthread_sigmask */
+#define _GNU_SOURCE /* pthread_sigmask, clock_gettime */
 #include <signal.h>
+#include <time.h>
 
 #include "memory.h"
 #include "parts.h"
 
-#define WORTH_WAKING 2000 /* states: fewer are looked at before another thread has woken up */
-#define FIRST_STEPS 64    /* steps of a state that there is room for at first */
+#define WORTH_WAKING 250000      /* nanoseconds: less is done before another thread has woken up */
+#define STACK ((size_t)16 << 20) /* bytes: elsewhere a thread has as little as 128 KiB, and a question runs CPython on it */
+#define WORTH_MEASURING 16       /* states */
+#define FIRST_STEPS 64           /* steps of a state that there is room for at first */
 
 /* Twice the room. If there is no memory the steps of this state are given up, so that the model can go on writing. */
 static void grow(struct sc_steps *steps)
@@ -104,36 +107,61 @@ static void *serve(void *argument)
 static void start_threads(struct sc_search *search)
 {
     sigset_t all, before;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes))
+        return;
+    pthread_attr_setstacksize(&attributes, STACK);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (search->thread_count + 1 < search->options.workers) {
-        if (pthread_create(&search->threads[search->thread_count], NULL, serve, search->workers[search->thread_count + 1]))
+        if (pthread_create(&search->threads[search->thread_count], &attributes, serve, search->workers[search->thread_count + 1]))
             break;
         search->thread_count++;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
 }
 
-void sc_crew_do(struct sc_search *search, void (*job)(struct worker *), u64 work)
+static u64 clock_nanoseconds(void)
 {
-    int alone = work < WORTH_WAKING || search->options.workers == 1;
-    if (!alone && !search->thread_count)
-        start_threads(search);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (u64)now.tv_sec * 1000000000 + (u64)now.tv_nsec;
+}
+
+static void wake(struct sc_search *search, void (*job)(struct worker *), u32 team)
+{
     pthread_mutex_lock(&search->lock);
     search->job = job;
-    search->team = alone ? 1 : search->thread_count + 1;
-    search->active = search->team;
-    search->working = search->team - 1;
+    search->team = search->active = team;
+    search->working = team - 1;
     if (search->working) {
         search->job_number++;
         pthread_cond_broadcast(&search->changed_state);
     }
     pthread_mutex_unlock(&search->lock);
-    job(search->workers[0]);
+}
+
+static void wait_for_others(struct sc_search *search)
+{
     pthread_mutex_lock(&search->lock);
     while (search->working)
         pthread_cond_wait(&search->changed_state, &search->lock);
     pthread_mutex_unlock(&search->lock);
+}
+
+void sc_crew_do(struct sc_search *search, void (*job)(struct worker *), u64 states)
+{
+    int alone = states * search->nanoseconds < WORTH_WAKING || search->options.workers == 1;
+    if (!alone && !search->thread_count)
+        start_threads(search);
+    u32 team = alone ? 1 : search->thread_count + 1;
+    u64 begun = states < WORTH_MEASURING ? 0 : clock_nanoseconds();
+    wake(search, job, team);
+    job(search->workers[0]);
+    wait_for_others(search);
+    if (begun)
+        search->nanoseconds = (clock_nanoseconds() - begun) * team / states + 1;
 }
 
 void sc_crew_close(struct sc_search *search)
