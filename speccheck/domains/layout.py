@@ -7,8 +7,8 @@ In: a Domain. Out: a Code, which numbers its values from 0 (not always densely),
 
 Three kinds of values, three kinds of numbers:
 
-- scalars, immutable records and their unions are numbered *densely* where that is possible at all: a record is a number in mixed radix, its first field counting
-  most; the alternatives of a union follow each other. Such a number is the position of the value in a set, and that of a key in a map.
+- scalars, immutable records and their unions are numbered *densely* where that is possible at all: a record is a number in mixed radix, its first field
+  counting most; the alternatives of a union follow each other. Such a number is the position of the value in a set, and that of a key in a map.
 - containers and mutable records are *strings of bits* whose parts lie at fixed places, because a rule reads and writes the parts.
 - a set of few possible elements is a mask; one of many, with a capacity, is the sorted list of its elements, as a bag is.
 
@@ -23,7 +23,8 @@ from speccheck.domains.base import Domain, Frozen
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Enumerated, Integers
-from speccheck.domains.tuples import FrozenSets, Product, Sequences, frozen_set
+from speccheck.domains.sets import frozen_set
+from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 
 MOST_POSITIONS = 1 << 12  # of a mask or map: a set of more possible elements needs a capacity
@@ -100,8 +101,8 @@ class RecordCode(Code):
 
 @dataclass(frozen=True, eq=False)
 class UnionCode(Code):
-    """One of several alternatives. An immutable union: alternative i has the numbers from `offsets[i]` on. A mutable one, or one of more than 64 bits: the number
-    of the alternative in the bits from `tag_shift` on, and its value in those below.
+    """One of several alternatives. An immutable union: alternative i has the numbers from `offsets[i]` on. A mutable one, or one of more than 64 bits: the
+    number of the alternative in the bits from `tag_shift` on, and its value in those below.
     """
 
     alternatives: tuple[Code, ...] = ()
@@ -123,8 +124,8 @@ class UnionCode(Code):
 
 @dataclass(frozen=True, eq=False)
 class SlotsCode(Code):
-    """A sequence, or the sorted elements of a set or bag: the length in the bits from `length_shift` on, and `capacity` slots of `slot_bits` below, the first one
-    highest; slots that are not used are 0.
+    """A sequence, or the sorted elements of a set or bag: the length in the bits from `length_shift` on, and `capacity` slots of `slot_bits` below, the first
+    one highest; slots that are not used are 0.
     """
 
     element: Code = field(kw_only=True)
@@ -239,7 +240,7 @@ def code_of(domain: Domain) -> Code:
     if found is None:
         found = _code(domain)
         object.__setattr__(domain, "_layout_code", found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _code(domain: Domain) -> Code:

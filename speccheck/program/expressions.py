@@ -1,7 +1,7 @@
 """Expressions of the Program: what a rule reads and computes. Frozen, typed, each with its place in the user's file.
 
-An expression has no effect. It may *fail*: a missing key, an index out of range, a value outside a domain, a number beyond 64 bits. Then its value means nothing,
-and the evaluation as a whole ends with the first failure, as CPython's does with an exception. `and`, `or` and `if` evaluate what CPython evaluates.
+An expression has no effect. It may *fail*: a missing key, an index out of range, a value outside a domain, a number beyond 64 bits. Then its value means
+nothing, and the evaluation as a whole ends with the first failure, as CPython's does with an exception. `and`, `or` and `if` evaluate what CPython evaluates.
 """
 
 from dataclasses import dataclass, field
@@ -292,7 +292,7 @@ class Concatenate(Expression):
 
 @dataclass(frozen=True, eq=False)
 class SetOperation(Expression):
-    """Set algebra on two sets of the same type: | & - ^."""
+    """Set algebra on two sets of the same type: | & - ^. A result that outgrows the capacity of the type fails with `beyond`."""
 
     operator: Literal["|", "&", "-", "^"]
     left: Expression
@@ -386,7 +386,9 @@ Source: TypeAlias = RangeSource | ValuesSource | ContainerSource | ReferenceSour
 
 @dataclass(frozen=True)
 class Generator:
-    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items and enumerate, one each for zip."""
+    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items
+    and enumerate, one each for zip.
+    """
 
     targets: tuple[Local, ...]
     source: Source
@@ -401,9 +403,9 @@ Fold: TypeAlias = Literal["all", "any", "sum", "min", "max", "count", "set", "li
 class Comprehension(Expression):
     """What becomes of the values of `body`, evaluated for each combination of the generators, the last one fastest.
 
-    `all` and `any` end early; `sum`: of integers, `checked` as in Arithmetic; `min`, `max`: by Python's order, `default` if there is nothing (without one that
-    fails with `error`); `count`: how many there are (`body` is a Constant); `first`: the first one, else the `default`; the others: a container of them. A list
-    that outgrows its capacity fails with `beyond`. `map`: `key` is evaluated before `body`, later entries win.
+    `all` and `any` end early; `sum`: of integers, `checked` as in Arithmetic; `min`, `max`: by Python's order; `first`: the first one; `count`: how many there
+    are (`body` is a Constant); the others: a container of them. `min`, `max` and `first` of nothing are the `default`; without one they fail with `error`. A
+    container that outgrows its capacity fails with `beyond`. `map`: `key` is evaluated before `body`, later entries win.
     """
 
     fold: Fold

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from speccheck.engines.native.emit import courses, sources
 from speccheck.engines.native.emit.analysis import assigned
+from speccheck.engines.native.emit.courses import Course
 from speccheck.engines.native.emit.forms import ctype, equal, is_wide
 from speccheck.engines.native.emit.function import Function
-from speccheck.engines.native.emit.sources import Course
 from speccheck.engines.native.emit.text import bare, operand
 from speccheck.program.expressions import Local
 from speccheck.program.statements import AnyStatement, Choose

@@ -84,7 +84,7 @@ def value(f: Function, expression: Expression) -> str:
         case Equal():
             return equal(value(f, e.left), value(f, e.right), e.left.type)  # type: ignore[arg-type]
         case Less():
-            return compare.less(f, e.left.type, value(f, e.left), value(f, e.right), e.or_equal)  # type: ignore[arg-type]
+            return compare.less(f, e.left.type, value(f, e.left), value(f, e.right), e.or_equal)
         case Arithmetic():
             return _arithmetic(f, e)
         case ToInteger():

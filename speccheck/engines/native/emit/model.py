@@ -259,7 +259,7 @@ def _compare(unit: "Unit") -> Function:
             f.line("return 0;")
         return f
     for code, shift in zip(layout.codes, layout.shifts, strict=True):
-        x, y = (loaded(f, Part(f.state(which).plus(shift), code.domain)) for which in ("self", "after"))  # type: ignore[arg-type]
+        x, y = (loaded(f, Part(f.state(which).plus(shift), code.domain)) for which in ("self", "after"))
         type_ = "i64" if isinstance(code.domain, Integers) else "u64"
         if not code.wide:
             x, y = f.plain(type_, x), f.plain(type_, y)

@@ -7,7 +7,7 @@ from speccheck.engines.native.emit import actions, courses, expressions, sources
 from speccheck.engines.native.emit.forms import ctype
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.text import bare
-from speccheck.program.expressions import Enabled, Expression, Occurs
+from speccheck.program.expressions import Enabled, Expression, Occurs, ValuesSource
 
 if TYPE_CHECKING:
     from speccheck.engines.native.emit.unit import Unit
@@ -47,7 +47,7 @@ class Questions:
                     texts.append(f.plain(ctype(one.type), value, one.name))
                     continue
                 assert isinstance(one.type, Domain)
-                course = sources.course(f, sources.ValuesSource(one.type), one.name)
+                course = sources.course(f, ValuesSource(one.type), one.name)
                 loop = courses.loop(f, course)
                 texts += loop.__enter__()
                 open_.append(loop)
