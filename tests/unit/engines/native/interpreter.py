@@ -627,9 +627,9 @@ def bindings(function: Function) -> list[tuple[Any, ...]]:
 def outcomes(program: Program, name: str, binding: tuple[Any, ...], state: tuple[Any, ...]) -> list[tuple[str, Any, bool]]:
     """All evaluations of an action instance that are not disabled: (step, target, whether it wrote), or (failure, None, True)."""
     found: list[tuple[str, Any, bool]] = []
-    todo: list[tuple[int, ...]] = [()]
-    while todo:
-        taken = todo.pop()
+    left: list[tuple[int, ...]] = [()]
+    while left:
+        taken = left.pop()
         choices = Choices(taken)
         run = Run(program, state, choices=choices)
         try:
@@ -639,7 +639,7 @@ def outcomes(program: Program, name: str, binding: tuple[Any, ...], state: tuple
             if failed.args[0] != "disabled":
                 found.append((failed.args[0], None, True))
         for i in range(len(taken), len(choices.counts)):
-            todo += [(*taken, *[0] * (i - len(taken)), other) for other in range(1, choices.counts[i])]
+            left += [(*taken, *[0] * (i - len(taken)), other) for other in range(1, choices.counts[i])]
     return found
 
 

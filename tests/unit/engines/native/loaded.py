@@ -2,6 +2,7 @@
 
 import ctypes as c
 import hashlib
+import os
 import subprocess
 import tempfile
 from collections import Counter
@@ -16,7 +17,7 @@ from speccheck.model.model import Model
 from speccheck.program.program import Program
 
 RUNTIME = Path(speccheck.__file__).parent / "engines/native/runtime"
-FLAGS = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-shared", "-fPIC"]
+FLAGS = [*os.environ.get("SPECCHECK_TEST_CFLAGS", "").split(), "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-shared", "-fPIC"]
 FOLDER = Path(tempfile.mkdtemp(prefix="speccheck-emit-"))
 U32, U64, P = c.c_uint32, c.c_uint64, c.POINTER
 

@@ -82,9 +82,9 @@ def test_two_phase_commit_has_288_states_and_1145_steps(wide: bool) -> None:
     program, _ = two_phase(**({"pad": INT, "odd": bool} if wide else {}))
     loaded = Loaded(program, model_of(program, deadlock=False))
     initial = ((-1, True) if wide else ()) + INITIAL
-    known, todo, steps = {initial}, [initial], 0
-    while todo:
-        state = todo.pop()
+    known, left, steps = {initial}, [initial], 0
+    while left:
+        state = left.pop()
         agree_on_expansion(loaded, state)
         agree_on_visit(loaded, state)
         agree_on_order(loaded, initial, state)
@@ -92,7 +92,7 @@ def test_two_phase_commit_has_288_states_and_1145_steps(wide: bool) -> None:
             steps += times
             if (found := loaded.layout.decode(target)) not in known:
                 known.add(found)
-                todo.append(found)
+                left.append(found)
     assert (len(known), steps) == (288, 1145)
 
 

@@ -424,7 +424,7 @@ def test_functions_that_read_are_called() -> None:
 
 
 def test_functions_that_act_write_require_choose_and_return() -> None:
-    picked, node, ready, total = x.Local("picked", D(Digit)), x.Local("node", Ref(D(Node), "self")), x.Local("ready", BOOL), x.Local("total", INT, True)
+    picked, node, total = x.Local("picked", D(Digit)), x.Local("node", Ref(D(Node), "self")), x.Local("total", INT, True)
     mine = x.Local("mine", INT)
 
     def run(local: x.Local | None, name: str, *arguments: x.Expression) -> st.Run:
