@@ -51,6 +51,7 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.dsl import formulas, processes, statements
 from speccheck.dsl.rules import mark_of
+from speccheck.dsl.spec import Spec, init_of
 from speccheck.dsl.statements import is_annotation
 from speccheck.errors import SpeccheckError
 from speccheck.model.syntax.functions import class_member
@@ -168,7 +169,9 @@ def _computed(known: Any, positional: list[Operand], named: dict[str, Operand], 
 
 def _construct(w: Writer, cls: type, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     if issubclass(cls, Record):
-        return _record(w, cls, positional, named, span)
+        return _record(w, record_domain(cls), positional, named, span)
+    if issubclass(cls, Spec):
+        return _abstract_state(w, cls, positional, named, span)
     if dataclasses.is_dataclass(cls) or (issubclass(cls, tuple) and hasattr(cls, "_fields")):
         return _frozen(w, cls, positional, named, span)
     if issubclass(cls, Enum) and len(positional) == 1 and isinstance(positional[0], Known):
@@ -222,8 +225,17 @@ def _bound(function: Any, positional: list[Operand], named: dict[str, Operand], 
     return found
 
 
-def _record(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
-    domain = record_domain(cls)
+def _abstract_state(w: Writer, cls: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
+    """A state of an abstract spec, in a mapping."""
+    from speccheck.compiler.compile import state_domain
+
+    if w.compiler.phase != "mapping" or (not named and init_of(cls) is not None):
+        raise NotCompiled(f"a call of {cls.__name__}", span)
+    return _record(w, state_domain(cls), positional, named, span)
+
+
+def _record(w: Writer, domain: Records, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
+    cls = domain.cls
     if positional or not set(named) <= set(domain.fields):
         raise NotCompiled(f"this call of {cls.__name__}", span)
     fields: list[Expression] = []

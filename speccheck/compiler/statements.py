@@ -14,7 +14,7 @@ from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.program.expressions import Constant, Expression, Local, Not, ReferenceSource, Variable
 from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, For, If, Loop, Return
-from speccheck.program.types import BOOL, Ref
+from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
 
 
@@ -409,6 +409,11 @@ def _return(w: Writer, value: ast.expr | None, span: Span) -> None:
         return
     if w.predicate:
         w.emit(Return(_bool(w, found, span), span=span))
+        return
+    if w.returns is not None:
+        if identity(domain_of_operand(found, span)) != identity(w.returns):
+            raise NotCompiled(f"a mapping that returns {domain_of_operand(found, span).describe()}", span)
+        w.emit(Return(value_of(found, span), span=span))
         return
     if value is None and w.result is None:
         w.returns_nothing = True

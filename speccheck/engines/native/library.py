@@ -85,9 +85,17 @@ def load_runtime(toolchain: Toolchain) -> ctypes.CDLL:
     return library
 
 
-def load_model(name: str, text: str, toolchain: Toolchain, optimisation: int) -> ctypes.CDLL:
-    """Return a compiled model, compiled if need be."""
-    return users_libraries().load(model_code(name, [text], optimisation=optimisation, options=("-fno-builtin",)), toolchain)
+def load_model(
+    name: str, text: str, toolchain: Toolchain, optimisation: int, runtime: ctypes.CDLL | None = None, abstract: Sequence[ctypes.CDLL] = ()
+) -> ctypes.CDLL:
+    """Return a compiled model, compiled if need be; `abstract` are the compiled specs that it refines."""
+    library = users_libraries().load(model_code(name, [text], optimisation=optimisation, options=("-fno-builtin",)), toolchain)
+    if runtime is not None and abstract:
+        places = (c_void_p * len(abstract)).in_dll(library, "speccheck_abstract")
+        for number, one in enumerate(abstract):
+            places[number] = ctypes.addressof(c_uint64.in_dll(one, "speccheck_model"))
+        c_void_p.in_dll(library, "speccheck_allows").value = ctypes.cast(runtime.sc_allows, c_void_p).value
+    return library
 
 
 @dataclass(frozen=True)

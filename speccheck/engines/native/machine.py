@@ -7,6 +7,7 @@ everything that was found what exactly it is.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
 from speccheck.compiler.compile import program_of
@@ -53,6 +54,7 @@ class NativeMachine:
         except NotCompiled as refusal:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
+        self.abstract = [_abstract(one.model, self.tuning) for one in python.refinements]
         try:
             self.emitted = emit(self.program, model)
         except NotEmitted as refusal:
@@ -99,7 +101,9 @@ class NativeMachine:
     def compile(self) -> tuple[Any, Any]:
         """Return the runtime and the model as libraries, compiled if need be."""
         toolchain = find_toolchain()
-        return load_runtime(toolchain), load_model(self.model.name, self.emitted.text, toolchain, self.tuning.optimisation)
+        runtime = load_runtime(toolchain)
+        abstract = [load_model(name, text, toolchain, self.tuning.optimisation) for name, text in self.abstract]
+        return runtime, load_model(self.model.name, self.emitted.text, toolchain, self.tuning.optimisation, runtime, abstract)
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget."""
@@ -112,8 +116,14 @@ def _refuse_what_is_missing(model: Model, python: Any) -> None:
         raise NotCompiled("symmetry reduction")
     if python.has_liveness:
         raise NotCompiled("a temporal property")
-    if any(p.kind == "refinement" and model.checked(p.name) for p in model.properties):
-        raise NotCompiled("a refinement")
+    if any(p.kind == "refinement" and model.checked(p.name) and p.name not in {one.property.name for one in python.refinements} for p in model.properties):
+        raise NotCompiled("a refinement of a spec with processes")
+
+
+def _abstract(model: Model, tuning: Tuning) -> tuple[str, str]:
+    """Return the name of an abstract spec and the C text of its actions."""
+    alone = replace(model, properties=(), constraints=(), terminals=())
+    return model.name, emit(improved(program_of(alone), tuning.without), alone).text
 
 
 def _find(model: Model, one: Emitted) -> Find:
@@ -125,7 +135,7 @@ def _find(model: Model, one: Emitted) -> Find:
             actions = {rule.name for rule in model.actions}
             return Find("failure" if one.name.removesuffix(".error") in actions else "error", one.name)
         case "violated":
-            steps = any(p.name == one.name and p.kind == "step_invariant" for p in model.properties)
+            steps = any(p.name == one.name and p.kind in ("step_invariant", "refinement") for p in model.properties)
             return Find("false step" if steps else "false", one.name)
     return Find(one.kind, one.name, one.binding)
 
@@ -190,12 +200,21 @@ class _Exploring:
                     self.violations.setdefault(failure.property, Violation(failure.property, 0, None, step=step, reason=failure.message))
                 continue
             self.generated += 1
+            for name, reason in self.machine.python.not_initial(step.target):
+                self._not_initial(name, reason, step.target)
             seeds.append(self._bits(step.target))
             if len(seeds) == SEEDS:
                 code, seeds = self.search.seed(seeds), []
         if seeds and code is Code.MORE:
             code = self.search.seed(seeds)
         return code if self.generated else Code.DONE
+
+    def _not_initial(self, name: str, reason: str | None, state: Packed) -> None:
+        """Note the least initial state that maps to no initial one of an abstract spec."""
+        key = self.machine.stepper.packing.key
+        known = self.violations.get(name)
+        if known is None or key(state) < key(known.state):
+            self.violations[name] = Violation(name, 1, state, reason=reason)
 
     def _level(self, last: bool) -> Code:
         """Run a level in a thread of its own, while this one looks at clock, memory and keyboard."""

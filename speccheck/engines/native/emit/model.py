@@ -8,7 +8,7 @@ from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import orders
 from speccheck.engines.native.emit.courses import numbers_of
-from speccheck.engines.native.emit.forms import unpack
+from speccheck.engines.native.emit.forms import ctype, unpack
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.places import Part, loaded
 from speccheck.engines.native.emit.text import printable, signed, unsigned
@@ -26,7 +26,8 @@ def described(unit: "Unit") -> str:
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
-    flags = [f"SC_HAS_{name}" for name, some in (("CONSTRAINT", program.constraints), ("STEP", _checked(unit, program.step_invariants))) if some]
+    of_steps = _checked(unit, program.step_invariants) or program.mappings
+    flags = [f"SC_HAS_{name}" for name, some in (("CONSTRAINT", program.constraints), ("STEP", of_steps)) if some]
     layout = unit.layout
     return "\n".join(
         [
@@ -41,6 +42,7 @@ def described(unit: "Unit") -> str:
             '#include "values.h"',
             "",
             *(f"SC_BITS({n})" for n in sizes),
+            *([f"const struct sc_model *speccheck_abstract[{len(program.mappings)}];", "sc_refined *speccheck_allows;", ""] if program.mappings else []),
             "",
             body,
             "const struct sc_model speccheck_model = {",
@@ -166,6 +168,8 @@ def _visit(unit: "Unit") -> Function:
     for name, function in program.reachables.items():
         if unit.model.checked(name):
             _reached(f, name, function)
+    for function in program.mappings.values():
+        _maps(f, function)
     return f
 
 
@@ -174,7 +178,41 @@ def _step(unit: "Unit") -> Function:
     for name, function in unit.program.step_invariants.items():
         if unit.model.checked(name):
             _holds(f, name, function, ["s"] + (["after"] if unit.analysis.reads_after(function) else []), "from_t")
+    for number, (name, function) in enumerate(unit.program.mappings.items()):
+        _refines(f, number, name, function)
     return f
+
+
+def _maps(f: Function, function: str) -> None:
+    """Mark a state that cannot be mapped."""
+    unit = f.unit
+    if not unit.analysis.fails(function):
+        return
+    with f.block(""):
+        asked(f, unit.program.functions[function], ["s"], [])
+        f.line(f"if (fail && fail != SC_BEYOND) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
+        f.line("fail = 0;")
+
+
+def _refines(f: Function, number: int, name: str, function: str) -> None:
+    """Mark a step that maps to no step of the abstract spec, and not to no change."""
+    unit, rule = f.unit, f.unit.program.functions[function]
+    assert isinstance(rule.result, Domain)
+    wide, fails = code_of(rule.result).wide, unit.analysis.fails(function)
+    ask = f"out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, from_t)"
+    with f.block(f"if (sc_live(out, {unit.finds.number('violated', name)}))"):
+        if fails and "int fail = 0;" not in f.declared:
+            f.declared.append("int fail = 0;")
+        for state, mapped in (("s", "source"), ("after", "target")):
+            f.line(f"{ctype(rule.result)} {mapped} = {unit.reader(function)}({', '.join([state, *(['&fail'] if fails else [])])});")
+        a, b = (f"{one}.w" if wide else f"(u64[2]){{{one}}}" for one in ("source", "target"))
+        differ = f"__builtin_memcmp({a}, {b}, {8 * (code_of(rule.result).bits + 63 >> 6)})" if wide else "source != target"
+        first = "fail == SC_BEYOND ? -1 : fail || " if fails else ""
+        f.line(f"int allowed = {first}!({differ}) ? 1 : speccheck_allows(speccheck_abstract[{number}], {a}, {b});")
+        f.line(f"if (allowed < 0) {ask};")
+        f.line(f"else if (!allowed) sc_mark(out, {unit.finds.number('violated', name)});")
+        if fails:
+            f.line("fail = 0;")
 
 
 def _number_of_property(unit: "Unit", name: str) -> int:

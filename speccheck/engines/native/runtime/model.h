@@ -74,6 +74,11 @@ struct sc_model {
     void (*canonical)(u64 *s);
 };
 
+/* A model with refinements exports `const struct sc_model *speccheck_abstract[]`, one for each, and `sc_refined *speccheck_allows`; whoever loads it fills them
+ * in. 1 if the abstract model has a step from s to t, 0 if it has none, -1 if only CPython can tell.
+ */
+typedef int sc_refined(const struct sc_model *abstract, const u64 *s, const u64 *t);
+
 enum sc_flags {
     SC_HAS_CONSTRAINT = 1,
     SC_HAS_STEP = 2,

@@ -84,6 +84,9 @@ int sc_level_states(struct sc_search *, u64 level, u64 *out);
 /* The least state of a level with a step to the target (its canonical form, if the model has one): 1, 0 if there is none, -1 without memory or answer. */
 int sc_before(struct sc_search *, u64 level, const u64 *target, u64 *out);
 
+/* What `speccheck_allows` of a model with refinements is. */
+int sc_allows(const struct sc_model *abstract, const u64 *s, const u64 *t);
+
 /* For tests: the n-th allocation from now on fails, once; 0: none does. */
 void sc_fail_allocation(u64 n);
 
