@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.building import DONE, MORE, STOPPED, UNANSWERED, library, remove_builds
+from tests.runtime.building import DONE, MORE, STOPPED, UNANSWERED, library
 from tests.runtime.maze import Maze
 
 ANSWER = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_int, c.c_uint32, c.POINTER(c.c_uint64), c.POINTER(c.c_uint64))
@@ -79,12 +79,6 @@ def search(model: str, *defines: str, workers: int = 2) -> Iterator[Search]:
         yield one
     finally:
         one.lib.sc_close(one.handle)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _builds() -> Iterator[None]:
-    yield
-    remove_builds()
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
