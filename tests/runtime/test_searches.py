@@ -21,7 +21,7 @@ def test_two_phase_commit_has_its_published_counts(managers: int, distinct: int,
 
 @pytest.mark.parametrize("words", [2, 3, 4, 5, 16])
 def test_two_phase_commit_has_its_published_counts_in_wide_states(words: int) -> None:
-    result = told(executable("wide", ("N=6", f"WORDS={words}")), workers=2)
+    result = told(executable("wide", ("N=6", f"WIDTH={words}")), workers=2)
     assert (result.distinct, result.generated - 1, result.level) == (50816, 402306, 20)
 
 
