@@ -1,5 +1,6 @@
 """Compiles the runtime with a model of this folder: once for each way of building and each model, for all tests of a session."""
 
+import atexit
 import functools
 import os
 import shutil
@@ -44,15 +45,9 @@ class Told:
 
 @functools.cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="runtime-tests-"))
-
-
-def remove_builds() -> None:
-    """Remove what was built; the next build begins anew."""
-    if _folder.cache_info().currsize:
-        shutil.rmtree(_folder())
-        for cached in (_folder, _objects, executable, library):
-            cached.cache_clear()
+    folder = Path(tempfile.mkdtemp(prefix="runtime-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _compile(*arguments: str | Path) -> None:

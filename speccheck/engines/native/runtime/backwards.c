@@ -1,4 +1,5 @@
-/* Reading what was found, against the direction of the search. Traces need no parent pointers: the least predecessor is found by taking the steps of a level again. */
+/* Reading what was found, against the direction of the search. Traces need no parent pointers: the least predecessor is found by taking the steps of a level
+ * again. */
 #include <string.h>
 
 #include "memory.h"

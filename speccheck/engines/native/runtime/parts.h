@@ -144,6 +144,12 @@ int sc_ask(struct sc_steps *, enum sc_question, u32 which, const u64 *s, const u
 /* explore.c */
 const struct width *sc_width_of(const struct sc_model *);
 
+/* Whether the tables have all that was found: filling a new one is given up when the search is stopped. */
+static inline int sc_is_whole(const struct sc_search *search)
+{
+    return __atomic_load_n(&search->ended, __ATOMIC_RELAXED) != SC_STOPPED;
+}
+
 static inline void sc_forget(u64 *bits, u32 words)
 {
     for (u32 i = 0; i < words; i++)

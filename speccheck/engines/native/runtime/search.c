@@ -144,13 +144,11 @@ static enum sc_code conclude(struct sc_search *search, u64 distinct, u64 cast_ou
 {
     collect(search);
     enum sc_code code = __atomic_load_n(&search->ended, __ATOMIC_RELAXED);
-    if (stopped(search) && code != SC_UNANSWERED)
-        return code == SC_MORE ? SC_STOPPED : (forget_next_level(search, distinct, cast_out), SC_STOPPED);
-    if (code == SC_MORE)
+    if (code == SC_MORE && !stopped(search))
         code = sc_over_limit(search, search->distinct, search->cast_out);
-    if (code != SC_MORE)
+    if (code != SC_MORE && code != SC_STOPPED)
         forget_next_level(search, distinct, cast_out);
-    return code;
+    return stopped(search) && code != SC_UNANSWERED ? SC_STOPPED : code;
 }
 
 /* ---------------------------------------------------------------- levels */

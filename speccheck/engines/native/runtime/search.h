@@ -22,7 +22,7 @@ struct sc_options {
     u32 ring;             /* targets on their way from being hashed to being looked up; rounded up to a power of two, at most 256; default 32, 1 is off */
     u32 huge_pages;       /* 1: ask for them (default), 2: do not */
     u32 first_slots_log2; /* slots of the first table; default 16 */
-    u64 memory;           /* bytes that tables and logs may take; 0: no limit */
+    u64 memory;           /* bytes that tables and logs may take, the first tables included (two with a constraint); 0: no limit */
     u64 states;           /* most kept states; 0: no limit */
 };
 
