@@ -268,7 +268,7 @@ class Function:
         assert self.path is not None
         if self.kind != "action" or not self.unit.wide or self.path.copied == "yes":
             return
-        copy = "t = sc_fork(slot, s);"
+        copy = f"t = sc_fork({self.slot}, s);"
         self.line(copy if self.path.copied == "no" else f"if (t == s) {copy}")
         self.path = replace(self.path, copied="yes")
 

@@ -116,13 +116,22 @@ def _expand(unit: "Unit") -> Function:
             instance = str(first)
         if number:
             f.line("before = out->count;")
-        _nested(f, heads, f"{unit.action(name)}({', '.join(['s', *texts, instance, 'out'])});")
+        action = unit.action(name)
+        if heads and unit.is_short(action) and 1 < _rounds(heads[-1]) <= 16:
+            heads[-1] = f"SC_UNROLL {heads[-1]}"
+        _nested(f, heads, f"{action}({', '.join(['s', *texts, instance, 'out'])});")
         for head in heads:
-            f.names.release(head.split()[2])
+            f.names.release(head.removeprefix("SC_UNROLL ").split()[2])
         f.line(f"sc_counted(out, {'s' if unit.wide else '&s'}, {number}, before);")
         first += bindings
     _deadlock(unit, f)
     return f
+
+
+def _rounds(head: str) -> int:
+    """Return how many rounds the head of a loop from 0 on says; 0 where it does not."""
+    found = re.fullmatch(r"for \(u64 \w+ = 0; \w+ < (\d+); \w+\+\+\)", head)
+    return int(found[1]) if found else 0
 
 
 def _deadlock(unit: "Unit", f: Function) -> None:

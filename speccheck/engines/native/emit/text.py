@@ -129,6 +129,9 @@ def operand(text: str) -> str:
     """Return the text as an operand of any operator."""
     if is_plain(text) or bare(text) != text or text.startswith("!"):
         return text
+    call = re.match(r"\w+(?=\()", text)
+    if call is not None and closes_at_end(text[call.end() :]):
+        return text
     return f"({text})"
 
 

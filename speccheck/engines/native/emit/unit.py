@@ -21,6 +21,8 @@ from speccheck.model.model import Model
 from speccheck.program.expressions import Expression
 from speccheck.program.program import Program
 
+SHORT = 16  # lines of a function whose calls in a loop are unrolled
+
 
 @dataclass(frozen=True)
 class Emitted:
@@ -43,6 +45,7 @@ class Unit:
         self.names = Names()
         self.parts: list[str] = []
         self._defined: dict[Hashable, str] = {}
+        self._short: dict[str, bool] = {}
         self._numbers: dict[int, range | list[int]] = {}
 
     @cached_property
@@ -64,8 +67,14 @@ class Unit:
         """Return the name of a function, which is written when it is asked for first."""
         if key not in self._defined:
             self._defined[key] = name = self.names.fresh(like)
-            self.parts.append(build(name).text())
+            text = build(name).text()
+            self.parts.append(text)
+            self._short[name] = text.count("\n") <= SHORT and "for (" not in text and "goto" not in text
         return self._defined[key]
+
+    def is_short(self, name: str) -> bool:
+        """Return whether a function of this unit has a few lines without loops."""
+        return self._short[name]
 
     def table(self, type_: str, entries: list[str], like: str) -> str:
         """Return the name of a constant table."""
