@@ -58,13 +58,13 @@ def _come_back(f: Function, one: Choose, after: Sequence[Sequence[AnyStatement]]
     for type_, name, first in course.counters:
         f.declared.append(f"{type_} {name} = 0;")
         f.line(f"{name} = {bare(first)};")
-    f.declared.append(f"u32 last_{k} = 0;")
-    f.line(f"last_{k} = last;")
+    before = f.variable("u32", f"last_{k}")
+    f.line(f"{before} = last;")
     f.line(f"last = {k};")
     kept = _keep(f, k, after)
     f.hoisting = False
     f.label(f"again_{k}")
-    f.line(f"if (!({bare(course.more)})) {{ last = last_{k}; {f.leave()} }}")
+    f.line(f"if (!({bare(course.more)})) {{ last = {before}; {f.leave()} }}")
     if course.keep is not None:
         test = course.keep()
         f.line(f"if (!{operand(test)}) {{ {course.advance}; goto again_{k}; }}")
@@ -88,20 +88,19 @@ def _keep(f: Function, k: int, after: Sequence[Sequence[AnyStatement]]) -> list[
     elif f.path.wrote == "no":
         lines = ["t = s;"]
     else:
-        f.declared.append(f"u64 t_{k} = 0;")
-        f.line(f"t_{k} = t;")
-        lines = [f"t = t_{k};"]
+        held = f.variable("u64", f"t_{k}")
+        f.line(f"{held} = t;")
+        lines = [f"t = {held};"]
     if f.path.wrote == "no":
         lines.append("wrote = 0;")
     elif f.path.wrote == "maybe":
         f.tested = True
-        f.declared.append(f"int wrote_{k} = 0;")
-        f.line(f"wrote_{k} = wrote;")
-        lines.append(f"wrote = wrote_{k};")
+        held = f.variable("int", f"wrote_{k}")
+        f.line(f"{held} = wrote;")
+        lines.append(f"wrote = {held};")
     for name in sorted(assigned(tuple(after)) & f.assigned):
         c_name = f.locals[name]
-        held = f.names.fresh(f"{name}_{k}")
-        f.declared.append(f"{f.ctypes[c_name]} {held} = {'{{0}}' if f.ctypes[c_name].startswith('sc_bits') else '0'};")
+        held = f.variable(f.ctypes[c_name], f"{name}_{k}")
         f.line(f"{held} = {c_name};")
         lines.append(f"{c_name} = {held};")
     return lines
@@ -111,14 +110,15 @@ def _keep_wide(f: Function, k: int) -> list[str]:
     assert f.path is not None
     if f.path.copied == "no":
         return ["t = (u64 *)s;"]
-    f.declared.append(f"u64 t_{k}[SC_WORDS + 1] = {{0}};")
+    held = f.names.fresh(f"t_{k}")
+    f.declared.append(f"u64 {held}[SC_WORDS + 1] = {{0}};")
     if f.path.copied == "yes":
-        f.line(f"sc_fork(t_{k}, t);")
-        return [f"t = sc_fork({f.slot}, t_{k});"]
-    f.declared.append(f"int copied_{k} = 0;")
-    f.line(f"copied_{k} = t != s;")
-    f.line(f"sc_fork(t_{k}, t);")
-    return [f"t = copied_{k} ? sc_fork({f.slot}, t_{k}) : (u64 *)s;"]
+        f.line(f"sc_fork({held}, t);")
+        return [f"t = sc_fork({f.slot}, {held});"]
+    copied = f.variable("int", f"copied_{k}")
+    f.line(f"{copied} = t != s;")
+    f.line(f"sc_fork({held}, t);")
+    return [f"t = {copied} ? sc_fork({f.slot}, {held}) : (u64 *)s;"]
 
 
 class Seen:

@@ -4,7 +4,6 @@ import re
 from typing import TYPE_CHECKING
 
 from speccheck.domains.base import Domain
-from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import orders
 from speccheck.engines.native.emit.courses import numbers_of
@@ -79,11 +78,7 @@ def through(f: Function, rule: Rule) -> tuple[list[str], list[str]]:
         count = numbers if isinstance(numbers, int) else numbers[0]
         heads.append(f"for (u64 {i} = 0; {i} < {unsigned(count)}; {i}++)")
         texts.append(unpack(one.type, i if isinstance(numbers, int) else f"{numbers[1]}[{i}]"))
-    return heads, [_wide(f, one.type, text) for one, text in zip(rule.parameters, texts, strict=True)]  # type: ignore[arg-type]
-
-
-def _wide(f: Function, domain: Domain, text: str) -> str:
-    return f"(sc_bits_2){{{{{text}}}}}" if code_of(domain).wide else text
+    return heads, texts
 
 
 def _nested(f: Function, heads: list[str], line: str) -> None:
@@ -147,7 +142,10 @@ def _deadlock(unit: "Unit", f: Function) -> None:
         text = asked(f, unit.program.functions[name], ["s"], [])
         if unit.analysis.fails(name):
             error = finds.number("error", f"{name}.error")
-            f.line(f"if (fail) {{ sc_mark(out, {error}); fail = 0; }} else if ({text}) return;")
+            f.line(f"if (fail == SC_BEYOND) {{ out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, 'deadlock')}, from_s, NULL); return; }}")
+            f.line(f"if (fail) sc_mark(out, {error});")
+            f.line(f"else if ({text}) return;")
+            f.line("fail = 0;")
         else:
             f.line(f"if ({text}) return;")
     f.line(f"sc_mark(out, {finds.number('deadlock', 'deadlock')});")

@@ -137,7 +137,12 @@ def _mask(f: Function, part: Part, code: MaskCode, hint: str, reverse: bool, any
 
 def kept(f: Function, part: Part) -> Part:
     """Return a part as it is now, where it must outlive what is done to the state meanwhile."""
-    return containers.held(f, part.domain, loaded(f, part)) if f.hoisting else part
+    if not f.hoisting:
+        return part
+    name = f.empty(part.domain, "kept")
+    at, off = containers.words(f, part)
+    f.line(f"sc_copy({name}.w, 0, {at}, {off}, {part.code.bits});")
+    return containers.held(f, part.domain, name if part.code.wide else f"{name}.w[0]")
 
 
 def _map(f: Function, part: Part, code: MapCode, hint: str, what: str, reverse: bool, of_slot: Callable[[Part], str]) -> Course:

@@ -20,7 +20,7 @@ RESERVED = frozenset(WORDS.split())
 def legal(name: str) -> str:
     """Return a C identifier that looks like the name."""
     found = re.sub(r"\W|[^\x00-\x7f]", "_", name).strip("_") or "x"
-    return f"n{found}" if found[0].isdigit() else found
+    return f"n{found}" if found[0].isdigit() or found.startswith(("sc_", "SC_")) else found
 
 
 class Names:
@@ -59,7 +59,7 @@ class Names:
             self.outer.inner.add(name)
 
     def _is_taken(self, name: str) -> bool:
-        return name.startswith("sc_") or name in self.taken or name in self.inner or (self.outer is not None and name in self.outer.taken)
+        return name in self.taken or name in self.inner or (self.outer is not None and name in self.outer.taken)
 
 
 def is_plain(text: str) -> bool:
@@ -169,7 +169,8 @@ def remark(value: Any) -> str:
     if isinstance(value, int) and type(value) is int:
         return ""
     text = printable(repr(value))
-    return f" /* {text} */" if len(text) <= 40 else ""
+    # What looks like an operator or a parenthesis would have to be told apart from those of the expression.
+    return f" /* {text} */" if len(text) <= 40 and not re.search(r"[][(){}?|&=!<>]", text) else ""
 
 
 def printable(text: str) -> str:

@@ -33,13 +33,16 @@ def expected_expansion(program: Program, model: Model, state: tuple[Any, ...], e
             instance += 1
     erred = any(kind in ("domain", "error", "assert") for kind, _, _ in found)
     if not steps and not erred and any(one.kind == "deadlock" for one in model.properties):
-        answers = {name: asked(program, name, (), state) for name in program.terminals}
-        for name, answer in answers.items():
-            if answer is True:
+        for name in program.terminals:
+            answer = asked(program, name, (), state)
+            if answer == "beyond":
+                deadlock = next(i for i, one in enumerate(model.properties) if one.kind == "deadlock")
+                questions.append((1, deadlock, encode(state)))
+            if answer is True or answer == "beyond":
                 break
             if answer is not False:
                 found.add(("error", f"{name}.error", ()))
-        if not any(answer is True for answer in answers.values()):
+        else:
             found.add(("deadlock", "deadlock", ()))
     return steps, found, questions, taken, moved
 
