@@ -310,6 +310,60 @@ class ProcessLost(SpeccheckError):
     advice = "Where memory ran out, give --max-memory, fewer --jobs, or smaller constants."
 
 
+class NotCompilable(SpeccheckError):
+    """The native engine compiles the rules of a model, and one of them uses something that is not compiled. `--engine auto`, the default, then runs the Python
+    engine, which runs the methods themselves and takes any pure Python; `--engine native` asks for compiled rules and nothing else.
+    """
+
+    code = "SC140"
+    title = "not compiled"
+    exit_code = EXIT_USAGE
+    advice = "Write it with the constructs that are compiled, or leave it to the Python engine: --engine auto."
+
+
+class NoCompiler(SpeccheckError):
+    """The native engine compiles the rules of a model with the C compiler of this machine, and there is none that can be used: `$CC` if it is set, and nothing
+    else then; or the first of cc, gcc, clang and the Python package ziglang that answers. The Python engine needs no compiler.
+    """
+
+    code = "SC141"
+    title = "no C compiler"
+    exit_code = EXIT_USAGE
+    advice = (
+        "Install one (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install, anywhere: pip install 'speccheck[native]'), "
+        "or do without: --engine python."
+    )
+
+
+class CompilationFailed(SpeccheckError):
+    """The C compiler refused what speccheck wrote, or cannot compile anything at all: its headers are missing, it ran out of memory. Nothing of it is the fault
+    of the spec. If `speccheck doctor` can compile a small file, then it is a bug of ours, and the compiler's words are what we need to know.
+    """
+
+    code = "SC142"
+    title = "compilation failed"
+    exit_code = EXIT_USAGE
+    advice = "`speccheck doctor` says whether the compiler works at all; if it does, please report this message. --engine python does without it."
+
+
+class CompilerTimeout(SpeccheckError):
+    """The C compiler did not end in time and was stopped. It may wait for a licence or a network drive, be starved by other processes, or be given too much."""
+
+    code = "SC143"
+    title = "compiler does not end"
+    exit_code = EXIT_USAGE
+    advice = "`speccheck doctor` says whether it can compile a small file; CC=gcc names another compiler, --engine python does without one."
+
+
+class LibraryUnwritable(SpeccheckError):
+    """What was compiled cannot be written: the disk is full, or neither the user's cache folder nor the folder for temporary files can be written to."""
+
+    code = "SC144"
+    title = "no room for compiled code"
+    exit_code = EXIT_USAGE
+    advice = "Make room on the disk (`speccheck cache clear` removes what can be made again), or do without: --engine python."
+
+
 # ---------------------------------------------------------------- 2xx: declarations
 
 

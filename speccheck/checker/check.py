@@ -10,7 +10,7 @@ from typing import Any
 from speccheck.checker.acceptance import accepted
 from speccheck.checker.findings import findings
 from speccheck.checker.judge import judge, miscounts, mismatches
-from speccheck.checker.result import ActionCount, Result
+from speccheck.checker.result import Result, action_counts
 from speccheck.checker.search import Searched, search
 from speccheck.checker.target import model_of_target
 from speccheck.checker.wording import counted
@@ -27,6 +27,7 @@ def check(
     spec: str | None = None,
     model: str | None = None,
     engine: str = "auto",
+    workers: int | None = None,
     symmetry: bool | None = None,
     budget: Budget = Budget(),
     progress: Callable[[Progress], None] | None = None,
@@ -39,13 +40,14 @@ def check(
     is a SpeccheckError.
     """
     one = model_of_target(target, spec, model, constants)
-    return check_model(one if symmetry is None else replace(one, symmetry=symmetry), engine=engine, budget=budget, progress=progress)
+    return check_model(one if symmetry is None else replace(one, symmetry=symmetry), engine=engine, workers=workers, budget=budget, progress=progress)
 
 
 def check_model(
     model: Model,
     *,
     engine: str = "auto",
+    workers: int | None = None,
     budget: Budget = Budget(),
     progress: Callable[[Progress], None] | None = None,
     stop_first: bool = False,
@@ -54,13 +56,13 @@ def check_model(
 ) -> Result:
     """Search one model and judge it. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
     raise_nothing_to_check(model)
-    searched = search(model, engine, budget, progress, frozenset(model.expectation.violates) if stop_first else None)
+    searched = search(model, engine, workers, budget, progress, frozenset(model.expectation.violates) if stop_first else None)
     found, properties = searched.found, judge(model, searched)
     wrong_counts = miscounts(model, found) if compare_counts else None
     return Result(
         model=model,
         engine=searched.engine,
-        workers=1,
+        workers=searched.workers,
         symmetry=model.symmetry,
         properties=properties,
         complete=found.stopped is None,
@@ -72,7 +74,7 @@ def check_model(
         depth=found.space.depth,
         seconds=found.seconds + searched.liveness.seconds,
         memory_bytes=found.memory_bytes,
-        actions={a.name: ActionCount(found.coverage.taken[n], found.coverage.new_states[n]) for n, a in enumerate(model.actions)},
+        actions=action_counts(model, found.coverage),
         findings=accepted(findings(model, searched), model.acceptances),
         mismatches=(*mismatches(model, properties), *(wrong_counts or ())),
         miscounts=wrong_counts,

@@ -13,8 +13,9 @@ from speccheck.checker.refusal import Refusal, difference, is_step, leads_to, re
 from speccheck.checker.replay import Replay
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
+from speccheck.engines.machine import Misused
 from speccheck.engines.python.machine import PythonMachine
-from speccheck.engines.python.stepping import Misused, RawStep
+from speccheck.engines.python.stepping import RawStep
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout, did_you_mean
 from speccheck.model.model import Model

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from speccheck.checker.random_runs import Expansions, Found, Way
 from speccheck.checker.sightings import Eye, Sighting
-from speccheck.engines.machine import Label, PackedStep
+from speccheck.engines.machine import Label, Misused, PackedStep
 from speccheck.engines.python.machine import PythonMachine
-from speccheck.engines.python.stepping import Misused
 from speccheck.space.space import Packed
 
 MOST_EXPANDED = 20_000  # states that are expanded for one way

@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 
 from speccheck.checker.sightings import Eye, Key, Sighting
 from speccheck.engines.machine import Budget, Coverage, Label, PackedStep
+from speccheck.engines.memory import resident_bytes
 from speccheck.engines.python.machine import PythonMachine
-from speccheck.engines.python.memory import resident_bytes
 from speccheck.engines.python.search import Stopped
 from speccheck.space.space import Packed
 
@@ -223,6 +223,7 @@ class RandomRuns:
             self.distinct += kept
             self.dropped += not kept
             if kept and step.label.action >= 0:
+                assert self.coverage.new_states is not None
                 self.coverage.new_states[step.label.action] += 1
         return kept
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from speccheck.checker.wording import counted
 from speccheck.domains.neutral import Value
+from speccheck.engines.machine import Coverage
 from speccheck.model.model import Kind, Model
 from speccheck.source import Span
 from speccheck.trace.origin import Explained as Explained
@@ -72,7 +73,7 @@ class ActionCount:
     """How often an action's steps were taken, and how many states were seen first through it."""
 
     taken: int
-    new_states: int
+    new_states: int | None  # None: the engine does not know which step reached a state first
 
 
 @dataclass(frozen=True)
@@ -165,3 +166,9 @@ class Result:
     def __repr__(self) -> str:
         verdicts = ", ".join(f"{p.name} {p.verdict.value}" for p in self.properties)
         return f"<Result {self.summary()}; {verdicts}>"
+
+
+def action_counts(model: Model, coverage: Coverage) -> dict[str, ActionCount]:
+    """Return how often each action was taken, and how often it reached a new state."""
+    new = coverage.new_states
+    return {rule.name: ActionCount(coverage.taken[n], None if new is None else new[n]) for n, rule in enumerate(model.actions)}

@@ -121,6 +121,7 @@ def checked(model: Model, options: RunOptions, observer: Observer) -> Result:
     return check_model(
         model,
         engine=options.engine,
+        workers=options.workers,
         budget=options.budget,
         progress=lambda progress: observer.progressed(model, progress),
         stop_first=options.stop_first,

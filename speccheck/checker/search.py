@@ -11,9 +11,7 @@ from typing import Any
 from speccheck.checker.replay import Replay, with_trace
 from speccheck.checker.symmetry import reduced
 from speccheck.engines import machine_of
-from speccheck.engines.machine import Budget, Exploration, Progress
-from speccheck.engines.python.search import Failed
-from speccheck.engines.python.stepping import Misused
+from speccheck.engines.machine import Budget, Exploration, Failed, Misused, Progress
 from speccheck.engines.python.temporal import Refuted
 from speccheck.errors import NoInitialState, SpeccheckError
 from speccheck.model.model import Model
@@ -35,38 +33,41 @@ class Searched:
     """What a search of one model gave: what was found, and who tells its stories. `sampled` says in words what was done instead of a search: random runs."""
 
     engine: str
+    workers: int
     found: Exploration
     replay: Replay
     liveness: Liveness
     sampled: str | None = None
 
 
-def search(model: Model, engine: str, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None) -> Searched:
+def search(
+    model: Model, engine: str, workers: int | None, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None
+) -> Searched:
     """Search a model. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
     name = "python" if engine == "auto" else engine
-    machine = loaded(model, name)
+    machine = loaded(model, name, workers)
     found = _explored(machine, budget, progress, expected)
     if not found.generated and not found.violations and found.stopped is None:
         what = "of what its processes do before their first labels" if model.processes else "of its @init"
         raise NoInitialState(f"{model.name} has no initial state: no evaluation {what} completes", span=model.init.span if model.init else None)
     replay = Replay(machine, found.space)
     if not machine.has_liveness:
-        return Searched(name, found, replay, Liveness({}, found, replay))
+        return Searched(name, machine.workers, found, replay, Liveness({}, found, replay))
     full, found_full = machine, found
     if model.symmetry:
-        full = loaded(replace(model, symmetry=False), name)
+        full = loaded(replace(model, symmetry=False), name, workers)
         found_full = _explored(full, budget, progress, expected)
-    return Searched(name, found, replay, _liveness(full, found_full, budget.rule_seconds))
+    return Searched(name, machine.workers, found, replay, _liveness(full, found_full, budget.rule_seconds))
 
 
-def loaded(model: Model, engine: str) -> Any:
+def loaded(model: Model, engine: str, workers: int | None = None) -> Any:
     """Return the model in an engine, reduced by symmetry where that was asked for. Raises SpeccheckError if that is unsound or a formula cannot be built."""
-    return _machine(reduced(model) if model.symmetry else model, engine)
+    return _machine(reduced(model) if model.symmetry else model, engine, workers)
 
 
-def _machine(model: Model, engine: str) -> Any:
+def _machine(model: Model, engine: str, workers: int | None) -> Any:
     try:
-        return machine_of(model, engine)
+        return machine_of(model, engine, workers)
     except Misused as misused:  # a formula that cannot be built
         raise misused.error from misused.__cause__
 

@@ -17,17 +17,16 @@ from speccheck.checker.judge import judge, mismatches
 from speccheck.checker.minimise import minimised
 from speccheck.checker.random_runs import DEPTH, RUNS, Draws, Found, Moment, RandomRuns, Uniform, Way
 from speccheck.checker.replay import Replay, with_trace
-from speccheck.checker.result import ActionCount, PropertyResult, Result, Simulated, Verdict
+from speccheck.checker.result import PropertyResult, Result, Simulated, Verdict, action_counts
 from speccheck.checker.search import Liveness, Searched, loaded
 from speccheck.checker.sightings import Key
 from speccheck.checker.target import model_of_target
 from speccheck.checker.wording import counted
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Exploration, Label, Violation
+from speccheck.engines.machine import Budget, Exploration, Label, Misused, Violation
+from speccheck.engines.memory import resident_bytes
 from speccheck.engines.python.machine import PythonMachine
-from speccheck.engines.python.memory import resident_bytes
 from speccheck.engines.python.search import Stopped
-from speccheck.engines.python.stepping import Misused
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import BadUsage, NoInitialState, RuleTimeout, SpeccheckError
 from speccheck.model.model import Model
@@ -175,7 +174,7 @@ def _result(model: Model, machine: PythonMachine, made: _Made) -> Result:
     sampled = f"{counted(runs.runs, 'random run')} of at most {counted(draws.depth, 'step')}"
     found = _exploration(made, sampled)
     replay = Replay(machine, found.space)
-    properties = judge(model, Searched(machine.name, found, replay, Liveness({}, found, replay), sampled))
+    properties = judge(model, Searched(machine.name, 1, found, replay, Liveness({}, found, replay), sampled))
     return Result(
         model=model,
         engine=machine.name,
@@ -191,7 +190,7 @@ def _result(model: Model, machine: PythonMachine, made: _Made) -> Result:
         depth=runs.longest + 1,
         seconds=runs.seconds,
         memory_bytes=found.memory_bytes,
-        actions={a.name: ActionCount(runs.coverage.taken[n], runs.coverage.new_states[n]) for n, a in enumerate(model.actions)},
+        actions=action_counts(model, runs.coverage),
         findings=(),
         mismatches=tuple(mismatches(model, properties)),
         interrupted=made.interrupted,

@@ -20,7 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("speccheck.cli.trace", "Show, convert and replay traces that were kept."),
     "graph": ("speccheck.cli.graph", "Draw the state graph of a model."),
     "config": ("speccheck.cli.settings", "Show the settings in force and where they come from."),
-    "cache": ("speccheck.cli.cache", "Show or clear the verdicts that are kept."),
+    "doctor": ("speccheck.cli.doctor", "Show what there is on this machine and what is missing."),
+    "cache": ("speccheck.cli.cache", "Show or clear kept verdicts and compiled libraries."),
 }
 
 

@@ -69,8 +69,6 @@ def options_of(
     **others: Any,
 ) -> RunOptions:
     """Return what the command line selects and limits; a usage error for what does not exist."""
-    if engine == "native":
-        raise click.UsageError("The native engine does not exist yet in this version; use --engine python, or leave the option away.")
     budget = Budget(max_states, max_depth, timeout, max_memory, rule_timeout)
     return RunOptions(defines=defines_of(defines), engine=engine, budget=budget, deadlock=not no_deadlock, property=property_, **others)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from speccheck.errors import SpeccheckError
 from speccheck.model.model import Model
 from speccheck.space.space import Packed, StateSpace
 
@@ -59,6 +60,27 @@ class Violation:
 
 
 @dataclass(frozen=True)
+class Find:
+    """Something that a compiled model can find in a state, by what it is about: a property (`false`, `witness`, `false step`), a property that an erring step
+    violates (`failure`: "domain", "deploy.assert"), a rule that raises (`error`: "few.error"), an action with a path that writes nothing (`silent`), or a deadlock.
+    """
+
+    kind: Literal["false", "witness", "false step", "failure", "error", "silent", "deadlock"]
+    name: str
+    binding: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What CPython sees of a find in a state: whether the state is kept, the step, the property's parameters, what was raised."""
+
+    kept: bool
+    step: PackedStep | None = None
+    binding: tuple[Any, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Budget:
     """What a search may use. None is no limit. `seconds` of wall time, `memory` in bytes of resident set, `rule_seconds` for one evaluation of one rule."""
 
@@ -81,13 +103,29 @@ class Progress:
     memory_bytes: int
 
 
+class Misused(Exception):
+    """A rule was misused while it ran (semantics 1.4): the error, the state, and the step that was being tried (None for a property)."""
+
+    def __init__(self, error: SpeccheckError, state: Packed | None, label: Label | None, rule: str) -> None:
+        super().__init__(str(error))
+        self.error, self.state, self.label, self.rule = error, state, label, rule
+
+
+class Failed(Exception):
+    """A rule was misused in a search: the error, and what is needed to tell the way there."""
+
+    def __init__(self, misused: Misused, space: StateSpace, number: int) -> None:
+        super().__init__(str(misused))
+        self.misused, self.space, self.number = misused, space, number
+
+
 @dataclass
 class Coverage:
     """Counts per action, in declaration order, and what findings need."""
 
     taken: list[int] = field(default_factory=list)
-    new_states: list[int] = field(default_factory=list)
-    changing: list[int] = field(default_factory=list)  # steps that change the state
+    new_states: list[int] | None = field(default_factory=list)  # None: the engine does not know which step reached a state first
+    changing: list[int] = field(default_factory=list)  # steps that change the state; an engine may stop counting at 1
     without_write: list[Label | None] = field(default_factory=list)  # the first completed evaluation that executed no write
     changed_variables: set[str] = field(default_factory=set)
     erred: bool = False

@@ -82,9 +82,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value lies: from a variable of a state, from the part that a local refers to, or from the value of a local, down some steps."""
+    """Where a value lies: from a variable of a state, from the part that a local or another expression refers to, or from the value of a local, down some
+    steps.
+    """
 
-    root: Variable | Local
+    root: "Variable | Local | Expression"
     steps: tuple[PathStep, ...]
     domain: Domain
 
@@ -285,14 +287,14 @@ class Slice(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Concatenate(Expression):
-    """Lists or sequences one after the other, converted to the element type of the result; what does not fit into its capacity fails with `domain`."""
+    """Lists or sequences one after the other, converted to the element type of the result; what does not fit into its capacity fails with `beyond`."""
 
     parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class SetOperation(Expression):
-    """Set algebra on two sets of the same type: | & - ^. A result that outgrows the capacity of the type fails with `beyond`."""
+    """Set algebra on two sets of the same type: | & - ^."""
 
     operator: Literal["|", "&", "-", "^"]
     left: Expression
@@ -386,8 +388,8 @@ Source: TypeAlias = RangeSource | ValuesSource | ContainerSource | ReferenceSour
 
 @dataclass(frozen=True)
 class Generator:
-    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items
-    and enumerate, one each for zip.
+    """`for targets in source if conditions`. A source gives as many values at a time as there are targets: one, two for items; enumerate: the
+    number and those of its source; zip: those of each.
     """
 
     targets: tuple[Local, ...]
@@ -403,9 +405,9 @@ Fold: TypeAlias = Literal["all", "any", "sum", "min", "max", "count", "set", "li
 class Comprehension(Expression):
     """What becomes of the values of `body`, evaluated for each combination of the generators, the last one fastest.
 
-    `all` and `any` end early; `sum`: of integers, `checked` as in Arithmetic; `min`, `max`: by Python's order; `first`: the first one; `count`: how many there
-    are (`body` is a Constant); the others: a container of them. `min`, `max` and `first` of nothing are the `default`; without one they fail with `error`. A
-    container that outgrows its capacity fails with `beyond`. `map`: `key` is evaluated before `body`, later entries win.
+    `all` and `any` end early; `sum`: of integers, `checked` as in Arithmetic; `min`, `max`: by Python's order, `default` if there is nothing (without one that
+    fails with `error`); `count`: how many there are (`body` is a Constant); `first`: the first one, else the `default`; the others: a container of them. A list
+    that outgrows its capacity fails with `beyond`. `map`: `key` is evaluated before `body`, later entries win.
     """
 
     fold: Fold

@@ -3,7 +3,7 @@
 action rm_prepare(rm: RM)                        # two_phase.py:53
     require rm_state[rm] == "working"
     rm_state[rm] := "prepared"
-    msgs.add(Prepared(rm))
+    msgs.add(Prepared(rm=rm))
 """
 
 from collections.abc import Mapping

@@ -110,7 +110,8 @@ def _remark(one: PropertyResult) -> str:
 def _action_lines(result: Result) -> list[Line]:
     names = max(map(len, result.actions))
     head = line((f"{'action':<{names}}  {'taken':>12}  {'new states':>12}", "faint"))
-    return [head, *(line((f"{name:<{names}}", "name"), f"  {one.taken:>12,}  {one.new_states:>12,}") for name, one in result.actions.items())]
+    rows = ((name, f"{one.taken:,}", "-" if one.new_states is None else f"{one.new_states:,}") for name, one in result.actions.items())
+    return [head, *(line((f"{name:<{names}}", "name"), f"  {taken:>12}  {new:>12}") for name, taken, new in rows)]
 
 
 def _closing(result: Result) -> list[Line]:

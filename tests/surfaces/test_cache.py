@@ -20,7 +20,7 @@ def out(arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_verdicts_are_kept_only_if_that_is_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "(cached)" not in out("run climb.py", capsys) + out("run climb.py", capsys)
-    assert out("cache", capsys).endswith("0 verdicts, 0 B of at most 256.0 MB\n")
+    assert "\n0 verdicts, 0 B of at most 256.0 MB\n" in out("cache", capsys)
     assert "(cached)" not in out("run climb.py --cache", capsys)
     assert "(cached)" not in out("run climb.py", capsys) + out("run climb.py --no-cache", capsys)
     assert out("run climb.py --cache", capsys).count("(cached)") == 6, "of each model, and in the table"
@@ -68,11 +68,22 @@ def test_kept_verdicts_are_the_same_json(folder: Path, root: Path, capsys: pytes
 
 def test_the_cache_is_shown_and_cleared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out("run climb.py --cache", capsys)
-    place, size = out("cache", capsys).splitlines()
+    place, size, native, libraries = out("cache", capsys).splitlines()
     assert str(folder) in place and re.fullmatch(r"3 verdicts, \d+\.\d kB of at most 256\.0 MB", size)
-    assert out("cache clear", capsys) == f"removed 3 verdicts from {place}\n"
+    assert str(folder) in native and libraries == "0 compiled libraries, 0 B of at most 500.0 MB"
+    assert out("cache clear", capsys) == f"removed 3 verdicts from {place}\nremoved 0 compiled libraries from {native}\n"
     assert out("cache", capsys).splitlines()[1].startswith("0 verdicts, 0 B")
     assert out("cache clear", capsys).startswith("removed 0 verdicts")
+
+
+def test_compiled_libraries_are_shown_and_cleared_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    native = Path(out("cache", capsys).splitlines()[2])
+    (native / "zig/o").mkdir(parents=True)
+    (native / "zig/o/libc.a").write_bytes(bytes(1500))
+    (native / f"{'a' * 64}.so").write_bytes(bytes(2500))
+    (native / f"{'a' * 64}.sha256").write_text("", encoding="utf-8")
+    assert out("cache", capsys).splitlines()[3:] == ["1 compiled library, 2.5 kB of at most 500.0 MB", "1.5 kB that zig keeps for itself"]
+    assert out("cache clear", capsys).endswith(f"removed 1 compiled library from {native}\n") and list(native.iterdir()) == []
 
 
 def test_a_wrong_word_is_a_usage_error_with_a_guess(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,6 +272,7 @@ def test_no_two_errors_have_one_title() -> None:
         ("cli", "COMMANDS", "command"),
         ("cli/traces", "COMMANDS", "command"),
         ("space/views", "VIEWS", "view"),
+        ("compiler/passes", "PASSES", "passed"),
     ],
 )
 def test_every_module_with_an_entry_has_a_line_in_the_table_of_its_folder(folder: str, table: str, entry: str) -> None:

@@ -1,17 +1,19 @@
 """A Model loaded into the Python engine, which runs the methods themselves: the definition of the language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Exploration, PackedStep, Progress
+from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Seen
 from speccheck.engines.python.refined_liveness import refuted_refinement
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.search import Search
+from speccheck.engines.python.second_look import found_in, seen, within
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep, Stepper
 from speccheck.engines.python.temporal import Refuted, TemporalSearch
-from speccheck.model.model import Model
+from speccheck.model.model import Model, Property
 from speccheck.space.space import Packed
 
 
@@ -19,6 +21,7 @@ class PythonMachine:
     """Runs a model's rules in CPython, one step at a time."""
 
     name = "python"
+    workers = 1  # CPython runs one at a time
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -36,6 +39,31 @@ class PythonMachine:
         """Return for each state all steps out of it."""
         with entered(self.stepper.evaluation):
             return [[_packed(step) for step in self.stepper.steps(state)] for state in states]
+
+    def initial_steps(self) -> Iterator[RawStep]:
+        """Return what `initial` returns, one at a time."""
+        with entered(self.stepper.evaluation):
+            yield from self.stepper.initial()
+
+    def steps_of(self, state: Packed, action: int, binding: tuple[Any, ...]) -> list[RawStep]:
+        """Return the steps of one action instance out of a state. Raises Misused."""
+        with entered(self.stepper.evaluation):
+            return [step for step in self.stepper.steps(state) if step.action == action and step.binding == binding]
+
+    def within(self, constraint: int, state: Packed) -> bool:
+        """Return whether a state is within a constraint; one that raises is a find, for which `seen` is asked."""
+        with entered(self.stepper.evaluation):
+            return within(self.stepper, self.model.constraints[constraint], state)
+
+    def found_in(self, prop: Property, state: Packed, target: Packed | None) -> list[Find]:
+        """Return what a property finds in a state, or in the step to a target."""
+        with entered(self.stepper.evaluation):
+            return found_in(self.stepper, prop, state, target)
+
+    def seen(self, find: Find, state: Packed) -> Seen:
+        """Return what the methods themselves find of a find of another engine."""
+        with entered(self.stepper.evaluation):
+            return seen(self.stepper, find, state)
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget. Steps are recorded where a temporal property needs them; under symmetry

@@ -11,9 +11,10 @@ from typing import Any
 from speccheck.domains.evaluation import Disabled, entered
 from speccheck.domains.neutral import text
 from speccheck.domains.parts import OutsideDomain, Part
+from speccheck.engines.machine import Misused
 from speccheck.engines.python.evaluation import PythonEvaluation
 from speccheck.engines.python.live import Live
-from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper, misuse_of
+from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper, misuse_of
 from speccheck.errors import BadSignature, Misuse, ReadOnlyRule, UnsetVariable
 from speccheck.model.collect import collect
 from speccheck.model.model import Model, Property

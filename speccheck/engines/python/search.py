@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import OUT_OF_BUDGET, Budget, Coverage, Exploration, PackedStep, Progress, Violation
+from speccheck.engines.machine import OUT_OF_BUDGET, Budget, Coverage, Exploration, Failed, Misused, PackedStep, Progress, Violation
+from speccheck.engines.memory import resident_bytes
 from speccheck.engines.python.judging import bound, refuted, witnessed
-from speccheck.engines.python.memory import resident_bytes
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.stepping import Misused, RawStep, RuleRaised, Stepper
+from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
 from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout
 from speccheck.model.model import Rule
@@ -27,14 +27,6 @@ CHECK_EVERY = 64  # states between two looks at clock and memory
 
 class Stopped(Exception):
     """The search ends before it is complete; the reason is what the user set."""
-
-
-class Failed(Exception):
-    """A rule was misused: the error, and what is needed to tell the way there."""
-
-    def __init__(self, misused: Misused, space: StateSpace, number: int) -> None:
-        super().__init__(str(misused))
-        self.misused, self.space, self.number = misused, space, number
 
 
 class Search:
@@ -198,7 +190,8 @@ class Search:
         state = self.states[number]
         coverage, seen_targets = self.coverage, set()
         steps = self.stepper.steps(state)
-        taken, changing = coverage.taken, coverage.changing
+        taken, changing, new_states = coverage.taken, coverage.changing, coverage.new_states
+        assert new_states is not None
         for step in steps:
             action, _, _, target, failure, wrote = step
             if target is None:
@@ -222,7 +215,7 @@ class Search:
                 if self.refinements:
                     self._judge_refinements(state, number, step)
                 if self._reach(target, number):
-                    coverage.new_states[action] += 1
+                    new_states[action] += 1
         if self.graph is not None:
             self.graph.record(state, steps, self.numbers)
         if not steps and self._deadlock and "deadlock" not in self.violations:

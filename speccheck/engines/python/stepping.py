@@ -13,7 +13,7 @@ from speccheck.domains.defaults import ABSENT
 from speccheck.domains.evaluation import Disabled
 from speccheck.domains.initial import initial_values
 from speccheck.domains.parts import OutsideDomain
-from speccheck.engines.machine import Failure, Label
+from speccheck.engines.machine import Failure, Label, Misused
 from speccheck.engines.python.canonical import Canonical
 from speccheck.engines.python.evaluation import PythonEvaluation
 from speccheck.engines.python.live import Live
@@ -40,14 +40,6 @@ class RawStep(NamedTuple):
 
 
 _new = tuple.__new__  # RawStep(...) goes through a Python function; half a million of them are noticed
-
-
-class Misused(Exception):
-    """A rule was misused while it ran (semantics 1.4): the error, the state, and the step that was being tried (None for a property)."""
-
-    def __init__(self, error: SpeccheckError, state: Packed | None, label: Label | None, rule: str) -> None:
-        super().__init__(str(error))
-        self.error, self.state, self.label, self.rule = error, state, label, rule
 
 
 class Stepper:

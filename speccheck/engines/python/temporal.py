@@ -9,12 +9,13 @@ from speccheck.domains.evaluation import Building, entered
 from speccheck.domains.parts import shown
 from speccheck.dsl.formulas import ActionAtom, Atom, Formula
 from speccheck.dsl.rules import mark_of
+from speccheck.engines.machine import Misused
 from speccheck.engines.python.evaluation import NeedsStep
 from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.live import Live
 from speccheck.engines.python.liveness import Behaviors, FairMasks, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.stepping import Misused, RuleRaised, Stepper, described, misuse_of
+from speccheck.engines.python.stepping import RuleRaised, Stepper, described, misuse_of
 from speccheck.engines.python.watchdog import Watchdog
 from speccheck.errors import FormulaMisuse, Misuse, SpeccheckError, UnknownRule, UnsetVariable
 from speccheck.model.model import Property, Rule

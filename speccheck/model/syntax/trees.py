@@ -10,6 +10,7 @@ import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from speccheck.dsl.rules import mark_of
@@ -53,8 +54,20 @@ def tree_of(function: Any) -> RuleTree | None:
     if MADE in vars(function):
         return RuleTree(function, vars(function)[MADE], code.co_filename)
     nodes = _functions(code.co_filename, "".join(linecache.getlines(code.co_filename)))
-    found = nodes.get((code.co_name, code.co_firstlineno))
-    return None if found is None else RuleTree(function, found, code.co_filename)
+    found = nodes.get((code.co_name, code.co_firstlineno), [])
+    if len(found) > 1:
+        found = [node for node in found if _is_code_of(node, code)]
+    return RuleTree(function, found[0], code.co_filename) if found else None
+
+
+def _is_code_of(node: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
+    """Whether a lambda is the one that some code was made of: one of several in a line. All that it does stands within its body."""
+    if isinstance(node, ast.FunctionDef):
+        return True
+    body = node.body
+    first, last = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
+    places = [place for place in code.co_positions() if None not in place and place[2] != place[3]]
+    return bool(places) and all(first <= (line, column) and (end, end_column) <= last for line, end, column, end_column in places)  # type: ignore[operator]
 
 
 def class_tree(cls: type) -> ast.ClassDef | None:
@@ -112,13 +125,13 @@ def _classes(file: str, text: str) -> dict[str, list[ast.ClassDef]]:
 
 
 @lru_cache(maxsize=256)
-def _functions(file: str, text: str) -> dict[tuple[str, int], ast.FunctionDef | ast.Lambda]:
-    """All functions of a file by name and first line (that of the first decorator, as CPython counts)."""
-    found: dict[tuple[str, int], ast.FunctionDef | ast.Lambda] = {}
+def _functions(file: str, text: str) -> dict[tuple[str, int], list[ast.FunctionDef | ast.Lambda]]:
+    """All functions of a file by name and first line (that of the first decorator, as CPython counts); several lambdas may begin in one."""
+    found: dict[tuple[str, int], list[ast.FunctionDef | ast.Lambda]] = {}
     for node in ast.walk(_parsed(file, text)):
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            found[node.name, first] = node
+            found[node.name, first] = [node]
         elif isinstance(node, ast.Lambda):
-            found.setdefault(("<lambda>", node.lineno), node)
+            found.setdefault(("<lambda>", node.lineno), []).append(node)
     return found

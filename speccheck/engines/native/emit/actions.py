@@ -69,7 +69,7 @@ def action(unit: "Unit", rule: Rule, number: int, name: str) -> Function:
         f.declared.insert(0, "u32 before = out->count;")
         with f.block("if (fail)"):
             f.line(f"if (fail == SC_BEYOND) {{ sc_ask_steps(out, {unit.pointer_to('s')}, instance, before); return; }}")
-            f.line(f"sc_failed(out, fail, {finds.number('error', f'{rule.name}.error')});")
+            f.line(f"sc_failed(out, fail, {finds.number('error', f'{rule.name}.error')}, instance);")
             f.line("fail = 0;")
     _next(f)
     return f

@@ -12,7 +12,7 @@ WORDS = """
     auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof
     static struct switch typedef union unsigned void volatile while asm typeof bool true false NULL main linux unix
     u8 u32 u64 i64 s t after out fail failed next instance before start wrote last choices slot room from_s from_t into within find memcpy memcmp memset
-    expand visit kept step compare changes speccheck_model
+    expand visit kept step compare changes letter speccheck_model
 """
 RESERVED = frozenset(WORDS.split())
 

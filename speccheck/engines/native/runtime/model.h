@@ -34,6 +34,7 @@ struct sc_steps {
     u64 *targets;    /* the targets of the completed steps, (words + 1) words each; self-loops and repetitions included */
     u32 *instances;  /* NULL, or the number of the action instance of each step */
     u32 count, room; /* how many there are, and how many fit; `grow` makes room for at least one more */
+    u64 *erred;      /* NULL, or the bit set of the instances that erred in this state; reset by whoever asks for it */
     u64 *taken;      /* [actions] completed steps so far; never reset */
     u64 *moved;      /* [actions] not zero if some step of the action changed the state; never reset */
     u64 *found;      /* bit set of the finds of this state; reset by the runtime for each state */
@@ -65,6 +66,9 @@ struct sc_model {
     /* Bit set (`variables` bits, in words) of the variables in which the states differ is OR-ed into `into`. */
     void (*changes)(const u64 *s, const u64 *t, u64 *into);
     u32 variables;
+    /* Which of the `atoms` predicates of temporal formulas hold in s, and which raise: bit sets, reset by the caller. NULL if there are none. */
+    void (*letter)(const u64 *s, u64 *holds, u64 *raised, struct sc_steps *out);
+    u32 atoms;
     /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
     void (*canonical)(u64 *s);
 };

@@ -170,6 +170,7 @@ def program_of(
     reachables: Iterable[str] = (),
     constraints: Iterable[str] = (),
     terminals: Iterable[str] = (),
+    predicates: Iterable[str] = (),
 ) -> Program:
     by_name: Mapping[str, Function] = {one.name: one for one in functions}
     return Program(
@@ -182,6 +183,7 @@ def program_of(
         {name: name for name in reachables},
         tuple(constraints),
         tuple(terminals),
+        tuple(predicates),
     )
 
 

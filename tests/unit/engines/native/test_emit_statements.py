@@ -8,6 +8,7 @@ from annotated_types import MaxLen
 from speccheck.domains.annotations import Partial, Range, Total, domain_of
 from speccheck.domains.bags import Bag
 from speccheck.domains.records import Record
+from speccheck.domains.scalars import Enumerated
 from speccheck.domains.sorts import Sort
 from speccheck.program import expressions as x
 from speccheck.program import statements as st
@@ -199,10 +200,17 @@ def test_a_reference_reads_and_writes_the_part_that_it_refers_to() -> None:
                 change(log, "append", lit(log.domain.element, 2)),
             ),
             acting("copy", [], bound, store(v.place("b"), x.Load(D(Node), SPAN, x.Place(ref, (), D(Node))))),
+            acting("through", [], change(down(x.Place(get_ref(v, ref), (), D(Node)), "log"), "append", lit(log.domain.element, 1))),
         ]
 
     agree({"a": Annotated[dict[RM, Node], Partial], "k": RM, "b": Node}, built, rounds=100)
     agree({"a": Annotated[list[Node], MaxLen(2)], "k": Annotated[int, Range(-3, 3)], "b": Node}, lambda v: built_on_list(v, ref))
+
+
+def get_ref(v: Variables, ref: x.Local) -> x.Expression:
+    """A reference to one of two nodes."""
+    other = x.Reference(ref.type, SPAN, v.place("a", list(RM)[0] if isinstance(v.domain("k"), Enumerated) else 0))
+    return x.IfThenElse(ref.type, SPAN, eq(v["b", "term"], 3), other, x.Reference(ref.type, SPAN, v.place("a", v["k"])))
 
 
 def built_on_list(v: Variables, ref: x.Local) -> Any:
@@ -529,6 +537,9 @@ def test_properties_are_judged_for_every_binding() -> None:
             reading("beyond_step", [], answer(lt(calc("+", v["i"], after("i")), num(5)))),
             reading("reached", [], answer(both(v["t"], eq(v["n"], 2)))),
             reading("reached_each", [rm], answer(eq(v["m", get(rm)], 1))),
+            reading("atom", [], answer(v["t"])),
+            reading("atom_of_each", [rm], answer(lt(integer(v["m", get(rm)]), num(5)))),
+            reading("atom_beyond", [], answer(lt(calc("*", v["i"], num(4)), num(5)))),
             reading("within", [], answer(lt(integer(v["n"]), num(8)))),
             reading("within_too", [], answer(lt(calc("+", v["i"], num(2**62)), num(5)))),
             reading("within_failing", [], answer(lt(integer(v["m", list(RM)[0]]), num(7)))),
@@ -543,6 +554,7 @@ def test_properties_are_judged_for_every_binding() -> None:
         step_invariants=["grows", "grows_each", "beyond_step"],
         reachables=["reached", "reached_each"],
         constraints=["within", "within_too", "within_failing"],
+        predicates=["atom", "atom_of_each", "atom_beyond"],
     )
 
 

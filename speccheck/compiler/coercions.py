@@ -1,0 +1,441 @@
+"""Coercions: from an operand to an expression of a certain type, to a bool, to a comparison. Python's meaning of truth and equality.
+
+expression_in(Known("commit"), <Prepared | Literal["commit", "abort"]>, "domain")   ->  Constant
+truth(Value(<T | None>))                                                            ->  IsAlternative
+"""
+
+import types
+from typing import Any
+
+from speccheck.compiler.joins import alike, domain_of_value, fits, is_scalar, join_all, may_share, record_of
+from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.domains.bags import Bag
+from speccheck.domains.base import Domain
+from speccheck.domains.containers import Bags, Lists, Maps, Sets
+from speccheck.domains.parts import OutsideDomain
+from speccheck.domains.records import Records
+from speccheck.domains.scalars import Enumerated, Integers
+from speccheck.domains.sorts import Sort
+from speccheck.domains.tuples import FrozenSets, Product, Sequences
+from speccheck.domains.unions import Union
+from speccheck.model.syntax.functions import class_member
+from speccheck.program.expressions import (
+    And,
+    Comprehension,
+    Constant,
+    Convert,
+    Equal,
+    Expression,
+    Failure,
+    IsAlternative,
+    IsOneOf,
+    Length,
+    Less,
+    Load,
+    MakeRecord,
+    Not,
+    Or,
+    SetOperation,
+    Subset,
+    ToInteger,
+)
+from speccheck.program.types import BOOL, identity
+from speccheck.source import Span
+
+LISTED = 64  # a list of which nobody says how long it may be: more elements are CPython's business
+
+
+def constant(value: Any, domain: Domain, span: Span) -> Constant:
+    """Return a plain value as a constant of a domain that contains it."""
+    return Constant(domain, span, domain.freeze_any(value))
+
+
+def true(value: bool, span: Span) -> Constant:
+    """Return a bool as a constant."""
+    return Constant(BOOL, span, value)
+
+
+def number(value: int, span: Span) -> Constant:
+    """Return an integer as a constant."""
+    return Constant(Integers(value, value), span, value)
+
+
+def domain_of_operand(operand: Operand, span: Span) -> Domain:
+    """Return the domain of the value that an operand is; refuses what is no value."""
+    match operand:
+        case Known(value):
+            if not is_value(value):
+                raise NotCompiled(f"{_named(value)} as a value", span)
+            return domain_of_value(value)
+        case Value() | Part():
+            return operand.domain
+        case Row(items):
+            domains = tuple(domain_of_operand(item, span) for item in items)
+            return record_of(tuple, tuple(map(str, range(len(items)))), domains)
+        case Through(brackets="list") if operand.ordered:
+            return Lists(domain_of_operand(operand.body, span), operand.most)
+        case Through(brackets="set"):
+            element = domain_of_operand(operand.body, span)
+            return Sets(element, min(element.size, operand.most))
+    raise NotCompiled(f"{described(operand)} as a value", span)
+
+
+def is_value(value: Any) -> bool:
+    """Return whether an object known now is data, and no class or function."""
+    match value:
+        case tuple() | list() | set() | frozenset():
+            return all(map(is_value, value))
+        case dict():
+            return all(map(is_value, value)) and all(map(is_value, value.values()))
+        case Bag():
+            return True
+    return is_scalar(value) or (not isinstance(value, type) and (hasattr(value, "__dataclass_fields__") or hasattr(value, "_part_domain")))
+
+
+def described(operand: Operand) -> str:
+    """Return in words what an operand is."""
+    match operand:
+        case Known(value):
+            return _named(value)
+        case Through(brackets=None):
+            return "an iterator"
+        case Through():
+            return "a list made from something without an order"
+        case Method(_, name):
+            return f"the method '{name}'"
+        case Closure():
+            return "a lambda"
+        case State():
+            return "the whole state"
+        case SubsetsOf():
+            return "subsets(...)"
+        case SuperOf():
+            return "super()"
+        case Row():
+            return "a tuple of parts"
+    return operand.domain.describe()
+
+
+def _named(value: Any) -> str:
+    return getattr(value, "__name__", None) or repr(value)
+
+
+# ---------------------------------------------------------------- values
+
+
+def value_of(operand: Operand, span: Span) -> Expression:
+    """Return the value that an operand is, in its own domain."""
+    match operand:
+        case Value(expression):
+            return expression
+        case Part(place):
+            return Load(place.domain, span, place)
+    return expression_in(operand, domain_of_operand(operand, span), None, span)
+
+
+def expression_in(operand: Operand, domain: Domain, failure: Failure | None, span: Span) -> Expression:
+    """Return the value of an operand as one of a domain; a value that is outside of it fails as `failure` says (None: it never is)."""
+    match operand:
+        case Known(value):
+            return _known_in(value, domain, failure, span)
+        case Value() | Part():
+            return converted(value_of(operand, span), domain, failure)
+        case Row(items):
+            return _row_in(items, domain, failure, span)
+        case Through(generators, body) if operand.brackets is not None:
+            own = domain_of_operand(operand, span)
+            fold: Any = operand.brackets
+            made = Comprehension(own, span, fold, generators, expression_in(body, own.element, None, span))  # type: ignore[attr-defined]
+            return converted(made, domain, failure)
+    raise NotCompiled(f"{described(operand)} as a value", span)
+
+
+def _known_in(value: Any, domain: Domain, failure: Failure | None, span: Span) -> Expression:
+    if not is_value(value):
+        raise NotCompiled(f"{_named(value)} as a value", span)
+    try:
+        return constant(value, domain, span)
+    except OutsideDomain:
+        pass
+    own = domain_of_value(value)
+    return Convert(domain, span, constant(value, own, span), failure or "error")
+
+
+def _row_in(items: tuple[Operand, ...], domain: Domain, failure: Failure | None, span: Span) -> Expression:
+    if isinstance(domain, Product) and domain.cls is tuple and len(domain.domains) == len(items):
+        return MakeRecord(domain, span, tuple(expression_in(item, one, failure, span) for item, one in zip(items, domain.domains)))
+    own = domain_of_operand(Row(items), span)
+    return converted(_row_in(items, own, None, span), domain, failure)
+
+
+def converted(value: Expression, domain: Domain, failure: Failure | None) -> Expression:
+    """Return a value as one of another domain."""
+    assert isinstance(value.type, Domain)
+    if identity(value.type) == identity(domain):
+        return value
+    if isinstance(value, Constant):
+        try:
+            return Constant(domain, value.span, domain.freeze_any(value.type.plain(value.value)))
+        except OutsideDomain:
+            pass
+    if fits(value.type, domain):
+        return Convert(domain, value.span, value, None)
+    if isinstance(value, MakeRecord) and isinstance(domain, Product) and isinstance(value.type, Product) and alike(value.type, domain):
+        return MakeRecord(domain, value.span, tuple(converted(one, to, failure) for one, to in zip(value.fields, domain.domains)))
+    return Convert(domain, value.span, value, failure or "error")
+
+
+def integer_of(operand: Operand, span: Span) -> Expression:
+    """Return the value of an operand as an integer: a bool counts as 0 or 1, what is no number fails as CPython does, with `error`."""
+    domain = domain_of_operand(operand, span)
+    if isinstance(operand, Known) and isinstance(operand.value, bool | int):
+        return number(int(operand.value), span)
+    if is_bool(domain):
+        return ToInteger(Integers(0, 1), span, value_of(operand, span))
+    if isinstance(domain, Integers):
+        return value_of(operand, span)
+    if isinstance(domain, Enumerated) and all(type(value) is int for value in domain.values) and domain.values:
+        return Convert(Integers(min(domain.values), max(domain.values)), span, value_of(operand, span), None)
+    if isinstance(domain, Union):
+        for one in domain.alternatives:
+            if isinstance(one, Integers):
+                return Convert(one, span, value_of(operand, span), "error")
+    raise NotCompiled(f"{domain.describe()} where a number is needed", span)
+
+
+def is_bool(domain: Domain) -> bool:
+    """Return whether the values are bools."""
+    return isinstance(domain, Enumerated) and bool(domain.values) and all(type(value) is bool for value in domain.values)
+
+
+def is_integral(domain: Domain) -> bool:
+    """Return whether the values are integers (bools included)."""
+    return isinstance(domain, Integers) or is_bool(domain) or (
+        isinstance(domain, Enumerated) and bool(domain.values) and all(type(value) is int for value in domain.values)
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- truth
+
+
+def truth(operand: Operand, span: Span) -> Expression:
+    """Return Python's truth of a value as a bool."""
+    match operand:
+        case Known(value):
+            return true(bool(value) if is_value(value) else True, span)
+        case Row(items):
+            return true(bool(items), span)
+        case Through(brackets=None):
+            raise NotCompiled("the truth of an iterator", span)
+        case Through(generators):
+            return Comprehension(BOOL, span, "any", generators, true(True, span))
+        case Value() | Part():
+            return _truth(operand, span)
+    return true(True, span)
+
+
+def _truth(operand: Value | Part, span: Span) -> Expression:
+    match operand.domain:
+        case Enumerated() as domain:
+            if is_bool(domain):
+                return converted(value_of(operand, span), BOOL, None)
+            return one_of(value_of(operand, span), [value for value in domain.values if value], span)
+        case Integers():
+            return Not(BOOL, span, Equal(BOOL, span, *joined([value_of(operand, span), number(0, span)])))
+        case Lists() | Sets() | FrozenSets() | Maps() | Bags() | Sequences():
+            return Not(BOOL, span, Equal(BOOL, span, *joined([Length(_lengths(operand.domain), span, value_of(operand, span)), number(0, span)])))
+        case Product() | Records() as domain if any(class_member(domain.cls, name).__class__ is types.FunctionType for name in ("__bool__", "__len__")):
+            raise NotCompiled(f"the truth of a {domain.cls.__name__}, whose class says what is true", span, "Write what is meant.")
+        case Product() as domain:
+            return true(not issubclass(domain.cls, tuple) or bool(domain.domains), span)
+        case Records():
+            return true(True, span)
+        case Union() as domain:
+            return _truth_of_union(value_of(operand, span), domain, span)
+    raise AssertionError(operand.domain)
+
+
+def _lengths(domain: Domain) -> Integers:
+    return Integers(0, most_elements(domain))
+
+
+def most_elements(domain: Domain) -> int:
+    """Return how many elements a container of this domain has at most."""
+    match domain:
+        case Lists() | Sequences() | Bags() | Sets() | FrozenSets():
+            return domain.capacity
+        case Maps():
+            return domain.key_domain.size
+        case Product():
+            return len(domain.domains)
+    return 0
+
+
+def _truth_of_union(value: Expression, domain: Union, span: Span) -> Expression:
+    always, scalars = set(), []
+    for number_, one in enumerate(domain.alternatives):
+        match one:
+            case Enumerated():
+                if all(map(bool, one.values)):
+                    always.add(number_)
+                elif any(map(bool, one.values)):
+                    scalars.append(number_)
+            case Records():
+                always.add(number_)
+            case Product():
+                if not issubclass(one.cls, tuple) or one.domains:
+                    always.add(number_)
+            case _:
+                scalars.append(number_)
+    if scalars:
+        parts: list[Expression] = [IsAlternative(BOOL, span, value, frozenset(always))] if always else []
+        for number_ in scalars:
+            inner = Convert(domain.alternatives[number_], span, value, "error")
+            parts.append(And(BOOL, span, (IsAlternative(BOOL, span, value, frozenset({number_})), _truth(Value(inner), span))))
+        return parts[0] if len(parts) == 1 else Or(BOOL, span, tuple(parts))
+    return IsAlternative(BOOL, span, value, frozenset(always))
+
+
+def one_of(value: Expression, values: list[Any], span: Span) -> Expression:
+    """Return whether a scalar is one of some values of its domain."""
+    assert isinstance(value.type, Enumerated)
+    wanted = {(type(v), v) for v in values}
+    return IsOneOf(BOOL, span, value, frozenset(i for i, v in enumerate(value.type.values) if (type(v), v) in wanted))
+
+
+# ---------------------------------------------------------------- comparisons
+
+
+def joined(values: list[Expression]) -> list[Expression]:
+    """Return values as ones of their common domain."""
+    domain = join_all(value.type for value in values)  # type: ignore[misc]
+    return [converted(value, domain, None) for value in values]
+
+
+def equal(left: Operand, right: Operand, span: Span) -> Expression:
+    """Return whether two operands are equal in Python's sense."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        return true(left.value == right.value, span)
+    if isinstance(left, Known):
+        left, right = right, left
+    if isinstance(left, State) or isinstance(right, State):
+        raise NotCompiled("the comparison of whole states", span)
+    if isinstance(right, Known) and not is_value(right.value):
+        return true(False, span)
+    if isinstance(left, Row) and isinstance(right, Row):
+        return _equal_rows(left, right, span)
+    mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
+    if is_integral(mine) and is_integral(theirs):
+        return Equal(BOOL, span, *joined([integer_of(left, span), integer_of(right, span)]))
+    if isinstance(right, Known) and is_scalar(right.value):
+        return _equals_scalar(value_of(left, span), mine, right.value, span)
+    if isinstance(left, Value | Part) and isinstance(mine, Union) and is_integral(theirs):
+        return _equals_in_union(left, mine, right, span)
+    if isinstance(right, Value | Part) and isinstance(theirs, Union) and is_integral(mine):
+        return _equals_in_union(right, theirs, left, span)
+    if {type(mine), type(theirs)} == {Sets, FrozenSets}:
+        left, right = as_frozenset(left, span), as_frozenset(right, span)
+    return Equal(BOOL, span, *joined([value_of(left, span), value_of(right, span)]))
+
+
+def as_frozenset(operand: Operand, span: Span) -> Operand:
+    """Return a set as a frozenset, for comparisons with one."""
+    domain = domain_of_operand(operand, span)
+    if isinstance(domain, Sets):
+        return Value(Convert(FrozenSets(domain.element, domain.capacity), span, value_of(operand, span), None), ordered=False)
+    return operand
+
+
+def _equal_rows(left: Row, right: Row, span: Span) -> Expression:
+    if len(left.items) != len(right.items):
+        return true(False, span)
+    return And(BOOL, span, tuple(equal(a, b, span) for a, b in zip(left.items, right.items)))
+
+
+def _equals_scalar(value: Expression, domain: Domain, scalar: Any, span: Span) -> Expression:
+    match domain:
+        case Enumerated():
+            return one_of(value, [v for v in domain.values if v == scalar], span)
+        case Integers():
+            if isinstance(scalar, bool | int) and domain.low <= scalar <= domain.high:
+                return Equal(BOOL, span, value, Constant(domain, span, int(scalar)))
+        case Union():
+            for number_, one in enumerate(domain.alternatives):
+                if may_share(one, domain_of_value(scalar)):
+                    test: Expression = IsAlternative(BOOL, span, value, frozenset({number_}))
+                    if one.size == 1:
+                        return test
+                    return And(BOOL, span, (test, _equals_scalar(Convert(one, span, value, "error"), one, scalar, span)))
+    return Equal(BOOL, span, *joined([value, constant(scalar, domain_of_value(scalar), span)]))
+
+
+def _equals_in_union(value: Value | Part, domain: Union, other: Operand, span: Span) -> Expression:
+    """Whether the integer alternative of a union equals an integer."""
+    whole = value_of(value, span)
+    for number_, one in enumerate(domain.alternatives):
+        if is_integral(one):
+            inner = Value(Convert(one, span, whole, "error"))
+            return And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span)))
+    return true(False, span)
+
+
+def less(left: Operand, right: Operand, or_equal: bool, span: Span) -> Expression:
+    """Return whether one operand is less than another in Python's order; sets: whether it is a subset."""
+    mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
+    if isinstance(mine, Sets | FrozenSets) and isinstance(theirs, Sets | FrozenSets):
+        one, other = same_sets(left, right, span)
+        return Subset(BOOL, span, one, other, "subset" if or_equal else "proper")
+    if is_integral(mine) and is_integral(theirs):
+        return Less(BOOL, span, *joined([integer_of(left, span), integer_of(right, span)]), or_equal)
+    if not (ordered_values(mine) and ordered_values(theirs)):
+        for one, operand in ((mine, left), (theirs, right)):  # T | None, where it is known not to be None
+            if isinstance(one, Union) and (numbers := [d for d in one.alternatives if is_integral(d)]):
+                inner = Value(Convert(numbers[0], span, value_of(operand, span), "error"))
+                return less(inner, right, or_equal, span) if operand is left else less(left, inner, or_equal, span)
+        raise NotCompiled(f"an order between {mine.describe()} and {theirs.describe()}", span)
+    return Less(BOOL, span, *joined([value_of(left, span), value_of(right, span)]), or_equal)
+
+
+def same_sets(left: Operand, right: Operand, span: Span) -> tuple[Expression, Expression]:
+    """Return two sets as ones of a common domain, a frozenset where they differ."""
+    kinds = {type(domain_of_operand(one, span)) for one in (left, right)}
+    if len(kinds) == 2:
+        left, right = as_frozenset(left, span), as_frozenset(right, span)
+    one, other = joined([value_of(left, span), value_of(right, span)])
+    return one, other
+
+
+def ordered_values(domain: Domain) -> bool:
+    """Return whether Python's order of these values is the one that the numbers of the domain have: integers, bools, ordered sorts, and tuples and lists of them."""
+    match domain:
+        case Integers():
+            return True
+        case Enumerated():
+            kinds = {type(value) for value in domain.values}
+            in_order = all(a < b for a, b in zip(domain.values, domain.values[1:])) if kinds in ({bool}, {int}) else False
+            ordered_sort = len(kinds) == 1 and all(isinstance(value, Sort) and type(value).ordered for value in domain.values)
+            return (len(domain.values) < 2 and not kinds & {type(None)} and (in_order or ordered_sort or bool(kinds))) or in_order or ordered_sort
+        case Product():
+            return issubclass(domain.cls, tuple) and all(map(ordered_values, domain.domains))
+        case Sequences() | Lists():
+            return ordered_values(domain.element)
+    return False
+
+
+def set_operation(operator: Any, left: Operand, right: Operand, span: Span) -> Expression:
+    """Return a set operation; the result is of the left operand's kind, as in Python."""
+    kind = type(domain_of_operand(left, span))
+    if kind is FrozenSets:
+        left, right = as_frozenset(left, span), as_frozenset(right, span)
+    elif isinstance(domain_of_operand(right, span), FrozenSets):
+        domain = domain_of_operand(right, span)
+        right = Value(Convert(Sets(domain.element, domain.capacity), span, value_of(right, span), None), ordered=False)  # type: ignore[attr-defined]
+    one, other = joined([value_of(left, span), value_of(right, span)])
+    domain = one.type
+    assert isinstance(domain, Sets | FrozenSets)
+    if operator in "|^":  # as many as both together
+        a, b = domain_of_operand(left, span), domain_of_operand(right, span)
+        full = type(domain)(domain.element, min(domain.element.size, most_elements(a) + most_elements(b)))
+        one, other, domain = converted(one, full, None), converted(other, full, None), full
+    return SetOperation(domain, span, operator, one, other)

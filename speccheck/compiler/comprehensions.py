@@ -1,0 +1,465 @@
+"""Going through: what can be iterated, comprehensions, and what becomes of their values."""
+
+import ast
+from collections.abc import Callable
+from enum import EnumMeta
+from typing import Any
+
+from speccheck.compiler.coercions import (
+    constant,
+    converted,
+    described,
+    domain_of_operand,
+    equal,
+    expression_in,
+    integer_of,
+    is_integral,
+    is_value,
+    number,
+    true,
+    truth,
+    value_of,
+)
+from speccheck.compiler.joins import domain_of_value, join_all, keys_of
+from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.writer import Writer
+from speccheck.domains.bags import Bag
+from speccheck.domains.base import Domain
+from speccheck.domains.containers import Bags, Lists, Maps, Sets
+from speccheck.domains.scalars import Enumerated, Integers
+from speccheck.domains.sorts import SortMeta
+from speccheck.domains.tuples import FrozenSets, Product, Sequences
+from speccheck.domains.unions import Union
+from speccheck.program.expressions import (
+    Comprehension,
+    ContainerSource,
+    Convert,
+    EnumerateSource,
+    Expression,
+    Generator,
+    Load,
+    Local,
+    Place,
+    RangeSource,
+    ReferenceSource,
+    Source,
+    Table,
+    ValuesSource,
+    ZipSource,
+)
+from speccheck.program.types import BOOL, Ref
+from speccheck.source import Span
+
+ENDLESS = 1 << 62
+
+
+def container_of(values: list[Expression], kind: type, element: Domain, span: Span) -> Expression:
+    """Return a list, set or tuple of these values."""
+    from speccheck.program.expressions import Concatenate, MakeRecord, SetOperation
+
+    if kind is set:
+        domain = Sets(element, min(len(values), element.size))
+        result: Expression | None = None
+        for one in values:
+            single = _single(one, domain, span)
+            result = single if result is None else SetOperation(domain, span, "|", result, single)
+        assert result is not None
+        return result
+    row = Product(tuple, tuple(map(str, range(len(values)))), (element,) * len(values), tuple, tuple)
+    made = MakeRecord(row, span, tuple(values))
+    sequence = Convert(Sequences(element, len(values)), span, made, None)
+    return Concatenate(Lists(element, len(values)), span, (sequence,)) if kind is list else sequence
+
+
+def _single(value: Expression, domain: Sets, span: Span) -> Expression:
+    """A set of one element: what a comprehension without generators gives."""
+    return Comprehension(domain, span, "set", (), value)
+
+
+# ---------------------------------------------------------------- what can be gone through
+
+
+def through(w: Writer, operand: Operand, span: Span) -> Through:
+    """Return an operand as something to go through; refuses what cannot be iterated."""
+    match operand:
+        case Through():
+            return operand
+        case Known(known):
+            return _known(w, known, span)
+        case Row(items):
+            return _row(w, items, span)
+        case Value() | Part():
+            return _container(w, operand, span)
+    raise NotCompiled(f"an iteration over {described(operand)}", span)
+
+
+def one_target(w: Writer, name: str, domain: Domain, source: Source, span: Span, ordered: bool, most: int, distinct: bool = False) -> Through:
+    """Return what goes through a source of single values."""
+    local = w.fresh(name, domain)
+    return Through((Generator((local,), source),), Value(Load(domain, span, Place(local, (), domain))), ordered, most, distinct)
+
+
+def _known(w: Writer, known: Any, span: Span) -> Through:
+    if isinstance(known, SortMeta | EnumMeta):
+        values: tuple[Any, ...] = tuple(known)
+        domain = Enumerated(values, known.__name__)
+        return one_target(w, "each", domain, ValuesSource(domain), span, True, len(values), True)
+    if isinstance(known, range):
+        if not known:
+            return one_target(w, "number", Integers(0, 0), RangeSource(number(0, span), number(0, span)), span, True, 0, True)
+        low, high = min(known[0], known[-1]), max(known[0], known[-1])
+        source = RangeSource(number(known.start, span), number(known.stop, span), known.step)
+        return one_target(w, "number", Integers(low, high), source, span, True, len(known), True)
+    if isinstance(known, Bag):
+        raise NotCompiled("an iteration over a constant bag", span)
+    if isinstance(known, dict | list | tuple | set | frozenset):
+        values = tuple(known)
+        if not values:
+            domain = Enumerated((None,), "None")
+            empty = RangeSource(number(0, span), number(0, span))
+            local = w.fresh("number", Integers(0, 0))
+            return Through((Generator((local,), empty),), Known(None), True, 0, True)
+        unordered = isinstance(known, set | frozenset)
+        if unordered:
+            values = tuple(sorted(values, key=repr))
+        index = w.fresh("index", Integers(0, len(values) - 1))
+        source = RangeSource(number(0, span), number(len(values), span))
+        return Through((Generator((index,), source),), _entry(values, index, span), not unordered, len(values), len(set(map(repr, values))) == len(values))
+    raise NotCompiled(f"an iteration over {described(Known(known))}", span)
+
+
+def _entry(values: tuple[Any, ...], index: Local, span: Span) -> Operand:
+    """The entry of constants with a number: for tuples of one length, the tables of their elements side by side."""
+    if all(type(one) is tuple for one in values) and len({len(one) for one in values}) == 1 and values[0]:
+        return Row(tuple(_entry(column, index, span) for column in zip(*values)))
+    if len(set(map(repr, values))) == 1:
+        return Known(values[0])
+    if not all(map(is_value, values)):
+        raise NotCompiled("an iteration over things that are no values", span)
+    domain = join_all(map(domain_of_value, values))
+    key = Load(index.domain, span, Place(index, (), index.domain))
+    return Value(Table(domain, span, key, tuple((domain.freeze_any(one),) for one in values)))
+
+
+def _row(w: Writer, items: tuple[Operand, ...], span: Span) -> Through:
+    if not items:
+        return _known(w, (), span)
+    parts = [one for one in items if isinstance(one, Part) and one.domain.mutable]
+    if parts:
+        raise NotCompiled("an iteration over a tuple of mutable parts", span)
+    element = join_all(domain_of_operand(one, span) for one in items)
+    listed = container_of([expression_in(one, element, None, span) for one in items], tuple, element, span)
+    return one_target(w, "each", element, ContainerSource(listed), span, True, len(items))
+
+
+def _container(w: Writer, operand: Value | Part, span: Span) -> Through:
+    match operand.domain:
+        case Maps() as domain:
+            source = ContainerSource(value_of(operand, span))
+            return one_target(w, "key", domain.key_domain, source, span, operand.ordered or domain.total, domain.key_domain.size, True)
+        case Lists() as domain if isinstance(operand, Part) and domain.element.mutable and (which := w.state_of(operand.place)) is not None:
+            local = w.fresh("each", Ref(domain.element, which))
+            generator = Generator((local,), ReferenceSource(operand.place, "elements"))
+            return Through((generator,), Part(Place(local, (), domain.element)), True, domain.capacity)
+        case Lists() | Sequences() as domain:
+            if domain.element.mutable:
+                raise NotCompiled("an iteration over a list of mutable values in a local variable", span)
+            return one_target(w, "each", domain.element, ContainerSource(value_of(operand, span)), span, operand.ordered or True, domain.capacity)
+        case Sets() | FrozenSets() | Bags() as domain:
+            source = ContainerSource(value_of(operand, span))
+            return one_target(w, "each", domain.element, source, span, operand.ordered, min(domain.capacity, domain.element.size), True)
+        case Product() as domain if issubclass(domain.cls, tuple):
+            from speccheck.compiler.expressions import item
+
+            return _row(w, tuple(item(w, operand, Known(i), span) for i in range(len(domain.domains))), span)
+        case Union() as domain:
+            from speccheck.compiler.expressions import alternative
+
+            having = [n for n, one in enumerate(domain.alternatives) if not isinstance(one, Enumerated | Integers)]
+            if len(having) == 1:
+                return _container(w, alternative(operand, domain, having[0], span), span)
+    raise NotCompiled(f"an iteration over {operand.domain.describe()}", span)
+
+
+def map_view(w: Writer, operand: Value | Part, what: str, span: Span) -> Through:
+    """Return what goes through `map.values()` or `map.items()`, or the items of a bag."""
+    domain = operand.domain
+    if isinstance(domain, Bags):
+        targets = (w.fresh("key", domain.element), w.fresh("count", Integers(1, max(1, domain.capacity))))
+        generator = Generator(targets, ContainerSource(value_of(operand, span), "items"))
+        return Through((generator,), Row(tuple(w.operand(one, span) for one in targets)), operand.ordered, domain.capacity, True)
+    assert isinstance(domain, Maps)
+    which = w.state_of(operand.place) if isinstance(operand, Part) else None
+    by_reference = domain.value_domain.mutable and which is not None
+    if domain.value_domain.mutable and not by_reference:
+        raise NotCompiled("an iteration over mutable values in a local variable", span)
+    value = w.fresh("value", Ref(domain.value_domain, which) if by_reference else domain.value_domain)  # type: ignore[arg-type]
+    key = w.fresh("key", domain.key_domain)
+    targets = (key, value) if what == "items" else (value,)
+    source: Source
+    if by_reference:
+        assert isinstance(operand, Part)
+        source = ReferenceSource(operand.place, what)  # type: ignore[arg-type]
+    else:
+        source = ContainerSource(value_of(operand, span), what)  # type: ignore[arg-type]
+    operands = tuple(w.operand(one, span) for one in targets)
+    body = Row(operands) if what == "items" else operands[0]
+    return Through((Generator(targets, source),), body, operand.ordered or domain.total, domain.key_domain.size, what == "items")
+
+
+def range_of(w: Writer, arguments: list[Operand], span: Span) -> Operand:
+    """Return what `range(...)` denotes."""
+    if all(isinstance(one, Known) and isinstance(one.value, int) for one in arguments):
+        return Known(range(*(one.value for one in arguments)))  # type: ignore[union-attr]
+    start = arguments[0] if len(arguments) > 1 else Known(0)
+    stop = arguments[1] if len(arguments) > 1 else arguments[0]
+    step = arguments[2] if len(arguments) > 2 else Known(1)
+    if not (isinstance(step, Known) and isinstance(step.value, int) and step.value):
+        raise NotCompiled("a range whose step is not a constant", span)
+    a, b = integer_of(start, span), integer_of(stop, span)
+    low = a.type.low if step.value > 0 else b.type.low + 1  # type: ignore[union-attr]
+    high = b.type.high - 1 if step.value > 0 else a.type.high  # type: ignore[union-attr]
+    domain = Integers(low, max(low, high))
+    most = max(0, -(-(high - low + 1) // abs(step.value)))
+    return one_target(w, "number", domain, RangeSource(a, b, step.value), span, True, most, True)
+
+
+def single(w: Writer, one: Through, span: Span) -> Through:
+    """Return what goes through the same values by one generator without conditions: a comprehension becomes a list first."""
+    if len(one.generators) == 1 and not one.generators[0].conditions and not one.generators[0].lets:
+        return one
+    if not one.ordered:
+        raise NotCompiled("the order of something without an order", span)
+    listed = expression_in(Through(one.generators, one.body, True, one.most, brackets="list"), Lists(domain_of_operand(one.body, span), one.most), None, span)
+    return _container(w, Value(listed), span)
+
+
+def enumerated(w: Writer, of: Operand, start: Operand, span: Span) -> Operand:
+    """Return what `enumerate(...)` denotes."""
+    inner = single(w, through(w, of, span), span)
+    first = integer_of(start, span)
+    counter = w.fresh("number", Integers(first.type.low, first.type.high + max(0, inner.most - 1)))  # type: ignore[union-attr]
+    generator = inner.generators[0]
+    joined = Generator((counter, *generator.targets), EnumerateSource(generator.source, first))
+    return Through((joined,), Row((w.operand(counter, span), inner.body)), inner.ordered, inner.most, True)
+
+
+def zipped(w: Writer, parts: list[Operand], span: Span) -> Operand:
+    """Return what `zip(...)` denotes."""
+    inner = [single(w, through(w, one, span), span) for one in parts]
+    targets = tuple(target for one in inner for target in one.generators[0].targets)
+    joined = Generator(targets, ZipSource(tuple(one.generators[0].source for one in inner)))
+    return Through((joined,), Row(tuple(one.body for one in inner)), all(one.ordered for one in inner), min(one.most for one in inner))
+
+
+def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
+    """Return what `reversed(...)` denotes."""
+    if isinstance(of, Known):
+        return through(w, Known(tuple(reversed(list(of.value)))), span)
+    inner = through(w, of, span)
+    generator = inner.generators[0]
+    match generator.source:
+        case ContainerSource(container, what) if len(inner.generators) == 1 and not generator.conditions:
+            return Through((Generator(generator.targets, ContainerSource(container, what, True)),), inner.body, inner.ordered, inner.most, inner.distinct)
+    raise NotCompiled("reversed(...) of this", span)
+
+
+# ---------------------------------------------------------------- comprehensions
+
+
+def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
+    """Return what a comprehension goes through."""
+    brackets: Any = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(tree))
+    return _nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets)
+
+
+def _body(w: Writer, tree: ast.expr) -> Operand:
+    from speccheck.compiler.expressions import operand
+
+    return operand(w, tree)
+
+
+def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], Operand], span: Span, brackets: Any) -> Through:
+    """Go through generators one inside the other."""
+    from speccheck.compiler.expressions import condition, operand
+
+    first, *rest = generators
+    if first.is_async:
+        raise NotCompiled("async", span)
+    outer = through(w, operand(w, first.iter), w.span(first.iter))
+    with w.into(None), w.naming(bound_names(w, first.target, outer.body, span)):
+        conditions = tuple(condition(w, one) for one in first.ifs)
+        inner = _nested(w, rest, body, span, None) if rest else Through((), body(), True, 1, True)
+    last = outer.generators[-1]
+    head = (*outer.generators[:-1], Generator(last.targets, last.source, last.lets, (*last.conditions, *conditions)))
+    most = min(outer.most * inner.most, ENDLESS)
+    if brackets is not None and most > 1 << 16:
+        raise NotCompiled(f"a list or set of up to {most:,} values", span)
+    return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, False, brackets)
+
+
+def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> dict[str, Operand]:
+    """Return what the names in the target of a comprehension denote."""
+    from speccheck.compiler.expressions import item
+
+    match target:
+        case ast.Name(id=name):
+            return {name: operand}
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            if any(isinstance(one, ast.Starred) for one in parts):
+                raise NotCompiled("a starred target", span)
+            items = operand.items if isinstance(operand, Row) else tuple(item(w, operand, Known(i), span) for i in range(len(parts)))
+            if len(items) != len(parts):
+                raise NotCompiled(f"{len(items)} values for {len(parts)} names", span)
+            return {name: one for part, each in zip(parts, items) for name, one in bound_names(w, part, each, span).items()}
+    raise NotCompiled("this target", span)
+
+
+def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, span: Span, **more: Any) -> Expression:
+    """Return what becomes of values that are gone through."""
+    return Comprehension(domain, span, name, over.generators, body, **more)
+
+
+def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
+    """Return what `all(...)` or `any(...)` denotes."""
+    if isinstance(over, Known):
+        values = list(over.value)
+        if all(map(is_value, values)):
+            return Known(all(values) if name == "all" else any(values))
+    if isinstance(over, Row):
+        from speccheck.program.expressions import And, Or
+
+        tests = tuple(truth(one, span) for one in over.items)
+        return Value(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests))
+    going = through(w, over, span)
+    return Value(fold(w, name, going, truth(going.body, span), BOOL, span))
+
+
+def any_equal(w: Writer, over: Through, element: Operand, span: Span) -> Expression:
+    """Return whether one of the values that are gone through equals an element."""
+    return fold(w, "any", over, equal(over.body, element, span), BOOL, span)
+
+
+def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
+    """Return what `sum(...)` denotes."""
+    going = through(w, over, span)
+    if not is_integral(domain_of_operand(going.body, span)):
+        raise NotCompiled(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
+    body = integer_of(going.body, span)
+    low, high = min(0, body.type.low) * going.most, max(0, body.type.high) * going.most  # type: ignore[union-attr]
+    fits64 = low >= -(2**63) and high < 2**63
+    domain = Integers(max(low, -(2**63)), min(high, 2**63 - 1))
+    result = Value(fold(w, "sum", going, body, domain, span, checked=not fits64))
+    if isinstance(start, Known) and start.value == 0:
+        return result
+    from speccheck.compiler.expressions import binary
+
+    return binary(w, "Add", start, result, span)
+
+
+def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: Span) -> Operand:
+    """Return what `min(...)` or `max(...)` of something that is gone through denotes."""
+    from speccheck.compiler.coercions import joined, ordered_values
+
+    going = through(w, over, span)
+    domain = domain_of_operand(going.body, span)
+    body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
+    if not ordered_values(body.type):  # type: ignore[arg-type]
+        raise NotCompiled(f"the {name}imum of {domain.describe()}", span)
+    if default is None:
+        return Value(fold(w, name, going, body, body.type, span))  # type: ignore[arg-type]
+    if isinstance(default, Known) and default.value is None:
+        other: Expression = constant(None, Enumerated((None,), "None"), span)
+    else:
+        other = value_of(default, span)
+    one, other = joined([body, other])
+    return Value(fold(w, name, going, one, one.type, span, default=other))  # type: ignore[arg-type]
+
+
+def first(w: Writer, over: Operand, default: Operand | None, span: Span) -> Operand:
+    """Return what `next(iterator, default)` denotes."""
+    going = through(w, over, span)
+    if not going.ordered:
+        raise NotCompiled("the first of something without an order", span, "Write sorted(...), or min(...).")
+    if isinstance(going.body, Part) and going.body.domain.mutable:
+        raise NotCompiled("a mutable part out of next(...)", span)
+    body = value_of(going.body, span)
+    if default is None:
+        return Value(fold(w, "first", going, body, body.type, span))  # type: ignore[arg-type]
+    domain = join_all((body.type, domain_of_operand(default, span)))  # type: ignore[arg-type]
+    return Value(fold(w, "first", going, converted(body, domain, None), domain, span, default=expression_in(default, domain, None, span)))
+
+
+def count(w: Writer, over: Through, span: Span) -> Expression:
+    """Return how many values are gone through."""
+    return fold(w, "count", over, true(True, span), Integers(0, min(over.most, ENDLESS)), span)
+
+
+def collected(w: Writer, over: Operand, kind: type, span: Span) -> Operand:
+    """Return what `list(...)`, `tuple(...)`, `set(...)` or `frozenset(...)` of something denotes."""
+    if isinstance(over, Known) and isinstance(over.value, tuple | list | set | frozenset | range | dict | SortMeta | EnumMeta):
+        values = list(over.value)
+        if kind in (list, tuple) and isinstance(over.value, set | frozenset):
+            raise NotCompiled("the order of a set", span, "Write sorted(...).")
+        if all(map(is_value, values)):
+            return Known(kind(values), fresh=True)
+    if isinstance(over, Row) and kind is tuple:
+        return over
+    going = through(w, over, span)
+    if going.most > 1 << 16:
+        raise NotCompiled(f"a {kind.__name__} of up to {going.most:,} values", span)
+    body = value_of(going.body, span)
+    element: Domain = body.type  # type: ignore[assignment]
+    if element.mutable:
+        raise NotCompiled(f"a {kind.__name__} of mutable values", span)
+    if kind in (list, tuple):
+        if not going.ordered:
+            raise NotCompiled("the order of something without an order", span, "Write sorted(...).")
+        listed: Domain = (Lists if kind is list else Sequences)(element, going.most)
+        return Value(fold(w, "list", going, body, listed, span))
+    domain = (Sets if kind is set else FrozenSets)(element, min(element.size, going.most))
+    return Value(fold(w, "set", going, body, domain, span), ordered=False)
+
+
+def bag_of(w: Writer, over: Operand, span: Span) -> Operand:
+    """Return what `Bag(...)` denotes."""
+    going = through(w, over, span)
+    body = value_of(going.body, span)
+    return Value(fold(w, "bag", going, body, Bags(body.type, going.most), span), ordered=False)  # type: ignore[arg-type]
+
+
+def dict_comprehension(w: Writer, tree: ast.DictComp, span: Span) -> Operand:
+    """Return what a dict comprehension denotes; it has no order where what it goes through has none."""
+    from speccheck.compiler.expressions import operand
+
+    going = _nested(w, tree.generators, lambda: Row((operand(w, tree.key), operand(w, tree.value))), span, None)
+    return mapped(w, going, span)
+
+
+def mapped(w: Writer, going: Through, span: Span) -> Operand:
+    """Return the dict of pairs that are gone through."""
+    from speccheck.compiler.expressions import item
+
+    pair = going.body if isinstance(going.body, Row) else Row((item(w, going.body, Known(0), span), item(w, going.body, Known(1), span)))
+    key, value = value_of(pair.items[0], span), value_of(pair.items[1], span)
+    domain = Maps(keys_of(key.type), value.type, False)  # type: ignore[arg-type]
+    return Value(fold(w, "map", going, value, domain, span, key=key), ordered=False)
+
+
+def dict_display(w: Writer, tree: ast.Dict, span: Span) -> Operand:
+    """Return what a dict display denotes."""
+    from speccheck.compiler.expressions import several
+
+    if any(key is None for key in tree.keys):
+        raise NotCompiled("** in a dict", span)
+    found = several(w, [one for key, value in zip(tree.keys, tree.values) if key is not None for one in (key, value)])
+    if all(isinstance(one, Known) and is_value(one.value) for one in found):
+        plain = [one.value for one in found]  # type: ignore[union-attr]
+        return Known(dict(zip(plain[::2], plain[1::2])), fresh=True)
+    keys, values = found[::2], found[1::2]
+    key_domain, value_domain = join_all(domain_of_operand(k, span) for k in keys), join_all(domain_of_operand(v, span) for v in values)
+    row = Product(tuple, ("0", "1"), (key_domain, value_domain), tuple, tuple)
+    pairs = [expression_in(Row((k, v)), row, None, span) for k, v in zip(keys, values)]
+    going = _container(w, Value(container_of(pairs, tuple, row, span)), span)
+    return mapped(w, going, span)

@@ -1,0 +1,499 @@
+"""Statements: from the statements of a function to those of the Program."""
+
+import ast
+from typing import Any
+
+from speccheck.compiler import changes, comprehensions
+from speccheck.compiler.coercions import domain_of_operand, equal, true, truth, value_of
+from speccheck.compiler.effects import acts
+from speccheck.compiler.expressions import binary, condition, item, operand, several
+from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
+from speccheck.compiler.patterns import matched, narrowed
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.writer import Writer, is_simple
+from speccheck.domains.containers import Bags, Lists, Maps, Sets
+from speccheck.program.expressions import Constant, Expression, Local, Not, ReferenceSource, Variable
+from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, For, If, Loop, Return
+from speccheck.program.types import BOOL, Ref
+from speccheck.source import Span
+
+
+def write_body(w: Writer, tree: ast.FunctionDef | ast.Lambda) -> None:
+    """Write the body of a function."""
+    if isinstance(tree, ast.Lambda):
+        w.return_(operand(w, tree.body), w.span(tree.body))
+        return
+    write_block(w, tree.body)
+    if not ended(w.body):
+        w.returns_nothing = True
+        if w.result is not None:
+            w.return_(Known(None), w.span(tree))
+
+
+def write_block(w: Writer, statements: list[ast.stmt]) -> None:
+    """Write statements one after the other; those behind one that does not end are left away."""
+    for statement in statements:
+        assert w.block is not None
+        if ended(w.block):
+            return
+        with w.at(statement):
+            write(w, statement)
+
+
+def ended(block: list[AnyStatement]) -> bool:
+    """Return whether control does not come to the end of a block."""
+    if not block:
+        return False
+    match block[-1]:
+        case Return() | Break() | Continue() | Fail():
+            return True
+        case If(then=then, otherwise=otherwise):
+            return ended(list(then)) and ended(list(otherwise))
+        case Loop(body=body):
+            return not _breaks(body)
+    return False
+
+
+def _breaks(body: tuple[AnyStatement, ...]) -> bool:
+    for one in body:
+        match one:
+            case Break():
+                return True
+            case If(then=then, otherwise=otherwise) if _breaks(then) or _breaks(otherwise):
+                return True
+    return False
+
+
+def write(w: Writer, statement: ast.stmt) -> None:
+    """Write one statement."""
+    span = w.span(statement)
+    match statement:
+        case ast.Expr(value=ast.Constant()) | ast.Pass():
+            return
+        case ast.Expr(value=value):
+            _for_effect(w, value, span)
+        case ast.Assign(targets=targets, value=value):
+            _assign(w, targets, value, span)
+        case ast.AnnAssign(target=target, value=value):
+            if value is not None:
+                _assign(w, [target], value, span)
+        case ast.AugAssign():
+            _augmented(w, statement, span)
+        case ast.If():
+            _if(w, statement, span)
+        case ast.For():
+            _for(w, statement, span)
+        case ast.While():
+            _while(w, statement, span)
+        case ast.Break():
+            w.emit(Break(span=span))
+        case ast.Continue():
+            w.emit(Continue(span=span))
+        case ast.Return(value=value):
+            _return(w, value, span)
+        case ast.Assert(test=test):
+            _assert(w, test, span)
+        case ast.Delete(targets=targets):
+            for target in targets:
+                _delete(w, target, span)
+        case ast.Match():
+            _match(w, statement, span)
+        case ast.Raise():
+            _raise(w, statement, span)
+        case ast.Global() | ast.Nonlocal():
+            raise NotCompiled(f"'{type(statement).__name__.lower()}'", span)
+        case _:
+            raise NotCompiled(f"this kind of statement ({type(statement).__name__})", span)
+
+
+def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
+    found = operand(w, value)
+    if isinstance(found, Value) and not is_simple(found.expression):  # it may fail
+        local = w.fresh("ignored", found.domain)
+        w.emit(Assign(local, found.expression, span=span))
+
+
+# ---------------------------------------------------------------- assignments
+
+
+def _assign(w: Writer, targets: list[ast.expr], value: ast.expr, span: Span) -> None:
+    found = operand(w, value)
+    if isinstance(found, Row) and (len(targets) > 1 or isinstance(targets[0], ast.Tuple | ast.List)):
+        found = w.held(found, span)
+    elif len(targets) > 1:
+        found = w.held(found, span) if not isinstance(found, Known) else found
+        if isinstance(found, Known) and isinstance(found.value, list | set | dict):
+            raise NotCompiled("one mutable value for several targets", span)
+    for target in targets:
+        assign_to(w, target, found, span)
+
+
+def assign_to(w: Writer, target: ast.expr, found: Operand, span: Span) -> None:
+    """Give a target a value."""
+    match target:
+        case ast.Name(id=name):
+            w.assign(name, found, span)
+        case ast.Attribute(value=inner, attr=attr):
+            if acts(w, inner):
+                found = w.held(found, span)
+            changes.set_attribute(w, operand(w, inner), attr, found, span)
+        case ast.Subscript(value=inner, slice=index):
+            if isinstance(index, ast.Slice):
+                raise NotCompiled("an assignment to a slice", span)
+            if acts(w, inner) or acts(w, index):
+                found = w.held(found, span)
+            of, key = several(w, [inner, index])
+            changes.set_item(w, of, key, found, span)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            _unpack(w, parts, found, span)
+        case _:
+            raise NotCompiled("this target", span)
+
+
+def _unpack(w: Writer, parts: list[ast.expr], found: Operand, span: Span) -> None:
+    if any(isinstance(one, ast.Starred) for one in parts):
+        raise NotCompiled("a starred target", span)
+    if isinstance(found, Known):
+        found = Row(tuple(map(Known, found.value)))
+    if isinstance(found, Row):
+        items = found.items
+    else:
+        from speccheck.compiler.calls import _len
+
+        whole = w.held(found, span)
+        length = _len(w, [whole], {}, span)
+        test = equal(length, Known(len(parts)), span)
+        if not (isinstance(test, Constant) and test.value):
+            w.emit(If(test, (), (Fail("error", span=span),), span=span))
+        items = tuple(item(w, whole, Known(i), span) for i in range(len(parts)))
+        if len(parts) > 1:
+            items = tuple(w.held(one, span) for one in items)
+    if len(items) != len(parts):
+        raise NotCompiled(f"{len(items)} values for {len(parts)} targets", span)
+    for part, one in zip(parts, items):
+        assign_to(w, part, one, span)
+
+
+def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
+    target, name = statement.target, type(statement.op).__name__
+    if isinstance(target, ast.Subscript):
+        of, key = several(w, [target.value, target.slice])
+        of = w.held(of, span, "of") if acts(w, statement.value) else of
+        key = w.held(key, span, "key")
+        before = item(w, of, key, span)
+    else:
+        of = operand(w, target.value) if isinstance(target, ast.Attribute) else None
+        key = None
+        before = operand(w, _loaded(target))
+    if isinstance(before, Part) and before.domain.mutable:
+        _changed_in_place(w, before, name, operand(w, statement.value), span)
+        return
+    if acts(w, statement.value):
+        before = w.held(before, span)
+    after = binary(w, name, before, operand(w, statement.value), span)
+    match target:
+        case ast.Name(id=one):
+            w.assign(one, after, span)
+        case ast.Attribute(attr=attr):
+            assert of is not None
+            changes.set_attribute(w, of, attr, after, span)
+        case ast.Subscript():
+            assert of is not None and key is not None
+            changes.set_item(w, of, key, after, span)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """Return the target as an expression that reads it."""
+    match target:
+        case ast.Name(id=name):
+            return ast.copy_location(ast.Name(name, ast.Load()), target)
+        case ast.Attribute(value=value, attr=attr):
+            return ast.copy_location(ast.Attribute(value, attr, ast.Load()), target)
+    return target
+
+
+def _changed_in_place(w: Writer, part: Part, name: str, value: Operand, span: Span) -> None:
+    match part.domain:
+        case Sets() if name in ("BitOr", "BitAnd", "Sub", "BitXor"):
+            method = {"BitOr": "update", "BitAnd": "intersection_update", "Sub": "difference_update", "BitXor": "symmetric_difference_update"}[name]
+            changes.change(w, part, method, [value], {}, span)
+        case Lists() if name == "Add":
+            changes.change(w, part, "extend", [value], {}, span)
+        case Maps() if name == "BitOr":
+            changes.change(w, part, "update", [value], {}, span)
+        case Bags():
+            raise NotCompiled("an augmented assignment of a Bag", span)
+        case _:
+            raise NotCompiled(f"this augmented assignment of {part.domain.describe()}", span)
+
+
+def _delete(w: Writer, target: ast.expr, span: Span) -> None:
+    match target:
+        case ast.Subscript(value=inner, slice=index) if not isinstance(index, ast.Slice):
+            of, key = several(w, [inner, index])
+            changes.delete_item(w, of, key, span)
+        case _:
+            raise NotCompiled("this 'del'", span)
+
+
+# ---------------------------------------------------------------- control
+
+
+def _if(w: Writer, statement: ast.If, span: Span) -> None:
+    test = condition(w, statement.test)
+    if isinstance(test, Constant):
+        write_block(w, statement.body if test.value else statement.orelse)
+        return
+    w.emit(If(test, _block(w, statement.body), _block(w, statement.orelse), span=w.span(statement.test)))
+
+
+def _block(w: Writer, statements: list[ast.stmt]) -> tuple[AnyStatement, ...]:
+    block: list[AnyStatement] = []
+    with w.into(block), w.naming({}):
+        write_block(w, statements)
+    return tuple(block)
+
+
+def _for(w: Writer, statement: ast.For, span: Span) -> None:
+    if statement.orelse:
+        raise NotCompiled("'else' of a loop", span)
+    iterated = operand(w, statement.iter)
+    going = comprehensions.through(w, iterated, span)
+    if not going.ordered:
+        raise NotCompiled(
+            "the order of something without an order", w.span(statement.iter), "Write sorted(...), or go through the domain and ask which are in it."
+        )
+    if len(going.generators) != 1 or going.generators[0].lets:
+        going = comprehensions.single(w, going, span)
+    going = _apart_from_changes(w, statement, iterated, going, span)
+    generator = going.generators[0]
+    block: list[AnyStatement] = []
+    closed = dict(w.closed)
+    with w.into(block), w.naming({}):
+        assign_to(w, statement.target, going.body, span)
+        write_block(w, statement.body)
+    _check_closed(w, statement, closed, span)
+    body: tuple[AnyStatement, ...] = tuple(block)
+    for test in reversed(generator.conditions):
+        body = (If(test, body, span=span),)
+    w.emit(For(generator.targets, generator.source, body, span=span))
+
+
+def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, Span], span: Span) -> None:
+    """A part that the loop replaces may not be used in its next round by a name that it has from before."""
+    used = {part.id for inner in statement.body for part in ast.walk(inner) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    given = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    for name in w.closed:
+        if name not in before and name in used and name not in given:
+            raise NotCompiled(f"'{name}', which refers to a part that a loop may replace", span)
+
+
+def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
+    """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
+    if not isinstance(iterated, Part) or not any(_may_change(w, part) for part in statement.body):
+        if isinstance(iterated, Part) or not any(_may_change(w, part) for part in statement.body):
+            return going
+    if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
+        copied = w.held(Value(value_of(iterated, span)), span, "copied")
+        assert isinstance(copied, Part)
+        return comprehensions.through(w, Part(copied.place, True), span)
+    if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
+        copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
+        return comprehensions.through(w, copied, span)
+    roots = _roots(going)
+    outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
+    outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
+    written = _written_roots(w, statement, outermost)
+    if written is None or roots & written:
+        raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
+    return going
+
+
+def _may_change(w: Writer, part: ast.AST) -> bool:
+    return any(
+        (isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del))
+        or (isinstance(one, ast.Call) and acts(w, one))
+        or (isinstance(one, ast.AugAssign))
+        for one in ast.walk(part)
+    )
+
+
+def _roots(going: Through) -> set[Any]:
+    """What a source reads: numbers of variables, names of locals."""
+    found: set[Any] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, tuple | list):
+            for one in value:
+                look(one)
+        elif isinstance(value, Local):
+            found.add(value.name if not isinstance(value.type, Ref) else ("part", value.name))
+        elif hasattr(value, "which") and hasattr(value, "index") and not hasattr(value, "span"):
+            found.add(value.index)
+        elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Span):
+            for name in value.__dataclass_fields__:
+                if name not in ("type", "span", "domain"):
+                    look(getattr(value, name))
+
+    look(tuple(generator.source for generator in going.generators))
+    return found
+
+
+def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] | None:
+    """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said.
+
+    `outermost`: what is gone through is a variable as a whole, so that a field of something that a name refers to is no part of its structure.
+    """
+    found: set[Any] = set()
+    variables = list(w.compiler.variables)
+    for inner in statement.body:
+        for part in ast.walk(inner):
+            root: ast.expr | None = None
+            if isinstance(part, ast.Call):
+                if isinstance(part.func, ast.Attribute) and part.func.attr in changes.CHANGES:
+                    root = part.func.value
+                elif acts(w, part) and not _only_steers(w, part):
+                    return None
+                else:
+                    continue
+            elif isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store | ast.Del):
+                root = part
+            else:
+                continue
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                if isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name) and root.value.id == next(iter(w.given), None):
+                    break
+                root = root.value
+            if isinstance(root, ast.Attribute) and root.attr in variables:
+                found.add(variables.index(root.attr))
+            elif isinstance(root, ast.Name):
+                shape = w.shapes.get(root.id)
+                if shape is not None and isinstance(shape.type, Ref):
+                    if outermost and isinstance(part, ast.Attribute):
+                        continue
+                    return None
+                found.add(root.id)
+            else:
+                return None
+    return found
+
+
+def _only_steers(w: Writer, call: ast.Call) -> bool:
+    """Whether a call is `require`, `disable` or `choose`."""
+    return isinstance(call.func, ast.Name) and call.func.id in ("require", "disable", "choose") and not any(acts(w, one) for one in call.args)
+
+
+def _while(w: Writer, statement: ast.While, span: Span) -> None:
+    if statement.orelse:
+        raise NotCompiled("'else' of a loop", span)
+    block: list[AnyStatement] = []
+    closed = dict(w.closed)
+    with w.into(block), w.naming({}):
+        test = condition(w, statement.test)
+        if not (isinstance(test, Constant) and test.value):
+            w.emit(If(Not(BOOL, span, test), (Break(span=span),), span=span))
+        write_block(w, statement.body)
+    _check_closed(w, statement, closed, span)
+    w.emit(Loop(tuple(block), span=span))
+
+
+def _return(w: Writer, value: ast.expr | None, span: Span) -> None:
+    found: Operand = Known(None) if value is None else operand(w, value)
+    if w.is_rule and w.mode == "acts":
+        w.emit(Return(None, span=span))
+        return
+    if w.predicate:
+        w.emit(Return(_bool(w, found, span), span=span))
+        return
+    if value is None and w.result is None:
+        w.returns_nothing = True
+        w.emit(Return(None, span=span))
+        return
+    w.return_(found, span)
+
+
+def _bool(w: Writer, found: Operand, span: Span) -> Expression:
+    """The answer of a predicate: CPython takes nothing but True and False."""
+    if isinstance(found, Known) and isinstance(found.value, bool):
+        return true(found.value, span)
+    from speccheck.compiler.coercions import is_bool
+
+    if not is_bool(domain_of_operand(found, span)):
+        raise NotCompiled("a predicate that returns something else than a bool", span)
+    return truth(found, span)
+
+
+def _assert(w: Writer, test: ast.expr, span: Span) -> None:
+    found = condition(w, test)
+    w.emit(If(found, (), (Fail("assert", span=span),), span=span))
+
+
+def _raise(w: Writer, statement: ast.Raise, span: Span) -> None:
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    cls = operand(w, raised) if raised is not None else None
+    if not (isinstance(cls, Known) and isinstance(cls.value, type) and issubclass(cls.value, Exception)):
+        raise NotCompiled("this 'raise'", span)
+    w.emit(Fail("assert" if issubclass(cls.value, AssertionError) else "error", span=span))
+
+
+def _match(w: Writer, statement: ast.Match, span: Span) -> None:
+    subject = w.held(operand(w, statement.subject), w.span(statement.subject), "subject")
+    name = statement.subject.id if isinstance(statement.subject, ast.Name) else None
+    _cases(w, statement.cases, subject, name)
+
+
+def _as_matched(w: Writer, case: ast.match_case, subject: Operand, name: str | None) -> dict[str, Operand]:
+    """Return what the name of the subject denotes in a case that matches a class: an instance of it, which saves asking again."""
+    if name is None or not isinstance(case.pattern, ast.MatchClass):
+        return {}
+    if any(isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Load) for one in case.body for part in ast.walk(one)):
+        return {}
+    cls = operand(w, case.pattern.cls)
+    assert isinstance(cls, Known)
+    return {name: narrowed(subject, cls.value, w.span(case.pattern))}
+
+
+def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str | None) -> None:
+    """Write cases as one If inside the other; behind one with a guard, which may let the next ones have their turn, a flag says whether it was taken."""
+    if not cases:
+        return
+    case, *rest = cases
+    span = w.span(case.pattern)
+    with w.at(case.pattern):
+        test, names = matched(w, case.pattern, subject)
+    if isinstance(test, Constant) and not test.value:
+        _cases(w, rest, subject, name)
+        return
+    taken = w.fresh("taken", BOOL) if case.guard is not None and rest else None
+    if taken is not None:
+        w.emit(Assign(taken, true(False, span), span=span))
+    then: list[AnyStatement] = []
+    with w.into(then), w.naming(_as_matched(w, case, subject, name)):
+        for captured, one in names.items():
+            w.assign(captured, one, span)
+        _taken(w, case, taken, span)
+    otherwise: list[AnyStatement] = []
+    with w.into(otherwise), w.naming({}):
+        _cases(w, rest, subject, name)
+    if taken is None:
+        if isinstance(test, Constant):
+            assert w.block is not None
+            w.block.extend(then)
+            return
+        w.emit(If(test, tuple(then), tuple(otherwise), span=span))
+        return
+    w.emit(If(test, tuple(then), (), span=span))
+    w.emit(If(truth(w.operand(taken, span), span), (), tuple(otherwise), span=span))
+
+
+def _taken(w: Writer, case: ast.match_case, taken: Local | None, span: Span) -> None:
+    if case.guard is None:
+        write_block(w, case.body)
+        return
+    guard = condition(w, case.guard)
+    body: list[AnyStatement] = []
+    with w.into(body), w.naming({}):
+        if taken is not None:
+            w.emit(Assign(taken, true(True, span), span=span))
+        write_block(w, case.body)
+    w.emit(If(guard, tuple(body), (), span=span))

@@ -1,0 +1,347 @@
+"""A Model loaded into the native engine: its rules compiled, searched by the runtime.
+
+The machine of the Python engine, which defines the language, is beside it: it makes the initial states, answers what compiled rules cannot, and says of everything
+that was found what exactly it is.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from speccheck.compiler.compile import program_of
+from speccheck.compiler.passes import improved
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.domains.layout import StateLayout, layout_of
+from speccheck.engines.machine import (
+    OUT_OF_BUDGET,
+    Budget,
+    Coverage,
+    Exploration,
+    Find,
+    PackedStep,
+    Progress,
+    Violation,
+)
+from speccheck.engines.memory import available_bytes, resident_bytes
+from speccheck.engines.native.emit.finds import Find as Emitted
+from speccheck.engines.native.emit.unit import emit
+from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
+from speccheck.engines.native.space import NativeSpace
+from speccheck.engines.native.toolchain import find_toolchain
+from speccheck.errors import NotCompilable
+from speccheck.model.model import Model
+from speccheck.space.space import Packed
+
+LOOK = 0.05  # seconds between two looks at clock and memory
+SEEDS = 1 << 16  # initial states that are handed over at once
+
+
+class NativeMachine:
+    """Runs a model's compiled rules. `python` is the same model in the Python engine."""
+
+    name = "native"
+
+    def __init__(self, model: Model, python: Any, workers: int | None = None, tuning: Tuning = Tuning()) -> None:
+        self.model, self.python, self.tuning = model, python, tuning
+        self.workers = workers or 0
+        try:
+            _refuse_what_is_missing(model, python)
+            self.program = improved(program_of(model), tuning.without)
+        except NotCompiled as refusal:
+            raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
+        self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
+        self.emitted = emit(self.program, model)
+        self.finds = tuple(_find(model, one) for one in self.emitted.finds)
+        self.instances = [(number, binding) for number, rule in enumerate(model.actions) for binding in rule.bindings()]
+
+    # ---------------------------------------------------------------- what the Python engine does
+
+    @property
+    def stepper(self) -> Any:
+        """Who takes single steps."""
+        return self.python.stepper
+
+    @property
+    def temporal(self) -> Any:
+        """The claims of the temporal properties."""
+        return self.python.temporal
+
+    @property
+    def refinements(self) -> Any:
+        """The refinements that are checked."""
+        return self.python.refinements
+
+    @property
+    def has_liveness(self) -> bool:
+        """Whether some property speaks of whole behaviors."""
+        return bool(self.python.has_liveness)
+
+    def initial(self) -> list[PackedStep]:
+        """Return the completed and erring initial evaluations, in order."""
+        return self.python.initial()  # type: ignore[no-any-return]
+
+    def expand(self, states: Iterable[Packed]) -> list[list[PackedStep]]:
+        """Return for each state all steps out of it."""
+        return self.python.expand(states)  # type: ignore[no-any-return]
+
+    def find_lassos(self, found: Exploration, rule_seconds: float = 10.0) -> Mapping[str, Any]:
+        """Return the violated temporal properties, each with its least lasso."""
+        return self.python.find_lassos(found, rule_seconds)  # type: ignore[no-any-return]
+
+    # ---------------------------------------------------------------- the search
+
+    def compile(self) -> tuple[Any, Any]:
+        """Return the runtime and the model as libraries, compiled if need be."""
+        toolchain = find_toolchain()
+        return load_runtime(toolchain), load_model(self.model.name, self.emitted.text, toolchain, self.tuning.optimisation)
+
+    def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
+        """Search all reachable states within the budget."""
+        runtime, library = self.compile()
+        return _Exploring(self, runtime, library, budget, report, expected).run()
+
+
+def _refuse_what_is_missing(model: Model, python: Any) -> None:
+    if model.symmetry:
+        raise NotCompiled("symmetry reduction")
+    if python.has_liveness:
+        raise NotCompiled("a temporal property")
+    if any(p.kind == "refinement" and model.checked(p.name) for p in model.properties):
+        raise NotCompiled("a refinement")
+
+
+def _find(model: Model, one: Emitted) -> Find:
+    """Return what the number of a find stands for."""
+    match one.kind:
+        case "domain" | "assert":
+            return Find("failure", one.name)
+        case "error":
+            actions = {rule.name for rule in model.actions}
+            return Find("failure" if one.name.removesuffix(".error") in actions else "error", one.name)
+        case "violated":
+            steps = any(p.name == one.name and p.kind == "step_invariant" for p in model.properties)
+            return Find("false step" if steps else "false", one.name)
+    return Find(one.kind, one.name, one.binding)
+
+
+class _Exploring:
+    """One search: what it was told, and what it has found so far."""
+
+    def __init__(
+        self, machine: NativeMachine, runtime: Any, library: Any, budget: Budget, report: Callable[[Progress], None] | None, expected: frozenset[str] | None
+    ) -> None:
+        self.machine, self.model, self.budget, self.report, self.expected = machine, machine.model, budget, report, expected
+        self.started = time.monotonic()
+        self.search = NativeSearch(
+            runtime, library, machine.layout.words,
+            workers=machine.workers, memory=self._memory(), states=budget.states or 0, tuning=machine.tuning,
+        )  # fmt: skip
+        self.search.on_question(self._answer)
+        self.raised: BaseException | None = None  # what was raised while a question was answered
+        self.generated = 0  # initial evaluations
+        self.violations: dict[str, Violation] = {}
+        self.stopped: str | None = None
+        self.interrupted = False
+        self.finds = machine.finds
+        self.answering = threading.Lock()
+
+    def _memory(self) -> int:
+        """How many bytes tables and logs may take: what the budget leaves, and never more than the machine has."""
+        here = resident_bytes()
+        limits = [int(available_bytes() * 0.9)]
+        if self.budget.memory is not None:
+            limits.append(self.budget.memory - here)
+        return max(1 << 20, min(limits))
+
+    def run(self) -> Exploration:
+        code = self._begin()
+        level = 1
+        while code is Code.MORE:
+            if self.budget.depth is not None and level > self.budget.depth:
+                break
+            last = level == self.budget.depth
+            code = self._level(last)
+            if last and code in (Code.DONE, Code.MORE):
+                self.stopped = f"--max-depth {self.budget.depth}"
+                break
+            if code is Code.MORE and self._unexpected(level):
+                self.stopped = "--stop-first"
+                break
+            level += 1
+        self._end(code)
+        return self._exploration()
+
+    # ---------------------------------------------------------------- levels
+
+    def _begin(self) -> Code:
+        """Hand the initial states over."""
+        code = Code.MORE
+        seeds: list[int] = []
+        for step in self.machine.python.initial_steps():
+            if step.target is None:
+                failure = step.failure
+                if self.model.checked(failure.property):
+                    self.violations.setdefault(failure.property, Violation(failure.property, 0, None, step=step, reason=failure.message))
+                continue
+            self.generated += 1
+            seeds.append(self._bits(step.target))
+            if len(seeds) == SEEDS:
+                code, seeds = self.search.seed(seeds), []
+        if seeds and code is Code.MORE:
+            code = self.search.seed(seeds)
+        return code if self.generated else Code.DONE
+
+    def _level(self, last: bool) -> Code:
+        """Run a level in a thread of its own, while this one looks at clock, memory and keyboard."""
+        answer: list[Code] = []
+        worker = threading.Thread(target=lambda: answer.append(self.search.level(last)), name="speccheck search")
+        worker.start()
+        worker.join(0.002)
+        while worker.is_alive():
+            try:
+                worker.join(LOOK)
+                self._look()
+            except KeyboardInterrupt:
+                self.stopped, self.interrupted = "interrupted", True
+                self.search.stop()
+        self._look()
+        if self.raised is not None:
+            raise self.raised
+        return answer[0]
+
+    def _look(self) -> None:
+        budget = self.budget
+        if budget.seconds is not None and time.monotonic() - self.started > budget.seconds and self.stopped is None:
+            self.stopped = f"--timeout {budget.seconds:g}"
+            self.search.stop()
+        if self.report is not None:
+            self.report(self._progress(self.search.moment()))
+
+    def _progress(self, moment: Moment) -> Progress:
+        seconds = time.monotonic() - self.started
+        return Progress(moment.level, moment.generated, moment.distinct, moment.queue, seconds, resident_bytes())
+
+    def _unexpected(self, level: int) -> bool:
+        """Whether a property was violated that is not expected to be."""
+        if self.expected is None:
+            return False
+        names = set(self.violations)
+        for number, find in enumerate(self.finds):
+            if find.kind not in ("witness", "silent") and self.model.checked(find.name) and (found := self.search.found(number)) and found[1] <= level:
+                names.add(find.name)
+        return bool(names - self.expected)
+
+    def _end(self, code: Code) -> None:
+        if self.stopped is not None:
+            return
+        match code:
+            case Code.STATE_LIMIT:
+                self.stopped = f"--max-states {self.budget.states}"
+            case Code.MEMORY_LIMIT:
+                self.stopped = OUT_OF_BUDGET if self.budget.memory is not None else "out of memory"
+            case Code.OUT_OF_MEMORY:
+                self.stopped = "out of memory"
+            case Code.FULL_INDEX:
+                self.stopped = "more states than the native engine can number"
+            case Code.STOPPED | Code.UNANSWERED:
+                self.stopped = "interrupted"
+
+    # ---------------------------------------------------------------- questions
+
+    def _answer(self, steps: Any, question: int, which: int, s: int, t: int | None) -> int:
+        """Answer what compiled rules cannot: CPython has to say."""
+        with self.answering:
+            try:
+                return self._answered(steps, Question(question), which, s, t)
+            except BaseException as raised:
+                self.raised = self.raised or raised
+                return -1
+
+    def _answered(self, steps: Any, question: Question, which: int, s: int, t: int | None) -> int:
+        python = self.machine.python
+        state = self._packed(s)
+        match question:
+            case Question.KEPT:
+                return int(python.within(which, state))
+            case Question.PROPERTY:
+                prop = self.model.properties[which]
+                for find in python.found_in(prop, state, None if t is None else self._packed(t)):
+                    self.search.find(steps, self.finds.index(find))
+                return 0
+            case Question.STEPS:
+                action, binding = self.machine.instances[which]
+                for step in python.steps_of(state, action, binding):
+                    self._push(steps, which, action, step)
+                return 0
+
+    def _push(self, steps: Any, instance: int, action: int, step: Any) -> None:
+        name = self.model.actions[action].name
+        if step.target is None:
+            find = Find("failure", step.failure.property)
+            if find in self.finds:
+                self.search.find(steps, self.finds.index(find))
+            return
+        moved = self.search.push(steps, self._bits(step.target), instance)
+        self.search.taken(steps, action, moved)
+        if not step.wrote and Find("silent", name) in self.finds:
+            self.search.find(steps, self.finds.index(Find("silent", name)))
+
+    def _bits(self, state: Packed) -> int:
+        return self.machine.layout.encode(self.machine.stepper.packing.unpack(state))
+
+    def _packed(self, bits: int) -> Packed:
+        return self.machine.stepper.packing.pack(self.machine.layout.decode(bits))  # type: ignore[no-any-return]
+
+    # ---------------------------------------------------------------- what came out
+
+    def _exploration(self) -> Exploration:
+        moment = self.search.moment()
+        sizes = self._sizes()
+        expanded = moment.expanded
+        space = NativeSpace(self.search, self.machine.layout, self.machine.stepper.packing.pack, sizes, self.stopped is None, expanded)
+        witnesses: dict[tuple[str, tuple[Any, ...]], Violation] = {}
+        coverage = self._coverage()
+        for number, find in enumerate(self.finds):
+            found = self.search.found(number)
+            if found is not None:
+                self._note(find, *found, space, witnesses, coverage)
+        seconds = time.monotonic() - self.started
+        generated = moment.generated
+        return Exploration(space, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes())  # type: ignore[arg-type]
+
+    def _sizes(self) -> list[int]:
+        sizes = []
+        while size := self.search.level_size(len(sizes) + 1):
+            sizes.append(size)
+        return sizes
+
+    def _coverage(self) -> Coverage:
+        actions, variables = len(self.model.actions), len(self.model.variables)
+        taken, moved, changed = self.search.counts(actions, variables)
+        names = {v.name for i, v in enumerate(self.model.variables) if changed >> i & 1}
+        return Coverage(taken, [], [int(one) for one in moved], [None] * actions, names)
+
+    def _note(self, find: Find, bits: int, level: int, space: NativeSpace, witnesses: dict[tuple[str, tuple[Any, ...]], Violation], coverage: Coverage) -> None:
+        """Note a find as what it is for the rest of the tool, with what CPython says of it."""
+        state = self._packed(bits)
+        seen = self.machine.python.seen(find, state)
+        number = space.mention(bits, level) if seen.kept else -1
+        parent = -1
+        if not seen.kept and level > 1:
+            before = self.search.before(level - 1, bits)
+            assert before is not None, "a dropped state was reached that no step leads to"
+            parent = space.mention(before, level - 1)
+        violation = Violation(find.name, level, state, number, parent, seen.step, seen.binding, seen.reason)
+        match find.kind:
+            case "witness":
+                witnesses[find.name, find.binding] = violation
+            case "silent":
+                action = next(n for n, rule in enumerate(self.model.actions) if rule.name == find.name)
+                coverage.without_write[action] = seen.step.label
+            case "failure" | "error":
+                coverage.erred = True
+                if self.model.checked(find.name) or find.kind == "error":
+                    self.violations.setdefault(find.name, violation)
+            case "false" | "false step" | "deadlock":
+                self.violations.setdefault(find.name, violation)

@@ -1,0 +1,138 @@
+"""A second look: what another engine found in a state, found again by the methods themselves, with the binding, the step and the words that belong to it.
+
+An engine that runs compiled rules only knows that something is to be found in a state. What exactly, and how CPython says it, is asked here; if CPython does not
+find it, the engines disagree, and that is a bug of ours.
+"""
+
+from typing import Any
+
+from speccheck.engines.machine import Find, PackedStep, Seen
+from speccheck.engines.python.judging import bound, refuted
+from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
+from speccheck.model.model import Property, Rule
+from speccheck.space.space import Packed
+
+
+def seen(stepper: Stepper, find: Find, state: Packed) -> Seen:
+    """Return what CPython sees of a find in a state. Raises AssertionError if it does not see it, and Misused. Call inside an evaluation."""
+    found = _seen(stepper, find, state)
+    assert found is not None, f"the engines disagree: {find.kind} {find.name} is not to be found in {stepper.packing.neutral(state)}"
+    return found
+
+
+def _seen(stepper: Stepper, find: Find, state: Packed) -> Seen | None:
+    kept = _kept(stepper, state)
+    match find.kind:
+        case "false":
+            return _false(stepper, _property(stepper, find.name), state, kept)
+        case "witness":
+            return Seen(kept, binding=find.binding)
+        case "false step":
+            return _false_step(stepper, _property(stepper, find.name), state, kept)
+        case "failure":
+            step = next((s for s in stepper.steps(state) if s.failure is not None and s.failure.property == find.name), None)
+            return None if step is None else Seen(kept, _packed(step), reason=step.failure.message)  # type: ignore[union-attr]
+        case "deadlock":
+            return Seen(kept) if not stepper.steps(state) else None
+        case "error":
+            return _error(stepper, find.name, state, kept)
+        case "silent":
+            number = next(n for n, rule in enumerate(stepper.model.actions) if rule.name == find.name)
+            step = next((s for s in stepper.steps(state) if s.action == number and s.target is not None and not s.wrote), None)
+            return None if step is None else Seen(kept, _packed(step))
+
+
+def within(stepper: Stepper, rule: Rule, state: Packed) -> bool:
+    """Return whether a state is within a constraint; one that raises keeps it. Call inside an evaluation."""
+    stepper.source.load(state)
+    stepper.evaluation.mode = "constraint"
+    try:
+        return stepper.holds(stepper.source, rule, ())
+    except RuleRaised:
+        return True
+
+
+def found_in(stepper: Stepper, prop: Property, state: Packed, target: Packed | None) -> list[Find]:
+    """Return what a property finds in a state, or in the step to a target. Call inside an evaluation."""
+    stepper.source.load(state)
+    stepper.evaluation.mode = "property"
+    after: tuple[Any, ...] = ()
+    if target is not None:
+        stepper.after.load(target)
+        stepper.after.journal.refuse()
+        stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", target
+        after = (stepper.after.state,)
+    found: dict[Find, None] = {}
+    for _, rule, binding in bound([prop], prop.kind):
+        try:
+            holds = stepper.holds(stepper.source, rule, binding, *after)
+        except RuleRaised:
+            found[Find("false step" if after else "false", prop.name)] = None
+            continue
+        if prop.kind == "reachable" and holds:
+            found[Find("witness", prop.name, binding)] = None
+        elif prop.kind != "reachable" and not holds:
+            found[Find("false step" if after else "false", prop.name)] = None
+    return list(found)
+
+
+def _property(stepper: Stepper, name: str) -> Property:
+    return next(p for p in stepper.model.properties if p.name == name)
+
+
+def _packed(step: RawStep) -> PackedStep:
+    return PackedStep(step.label, step.target, step.failure)
+
+
+def _kept(stepper: Stepper, state: Packed) -> bool:
+    """Whether a state is within the constraints; one that raises keeps it."""
+    stepper.source.load(state)
+    stepper.evaluation.mode = "constraint"
+    kept = True
+    for rule in stepper.model.constraints:
+        try:
+            kept = stepper.holds(stepper.source, rule, ()) and kept
+        except RuleRaised:
+            continue
+    return kept
+
+
+def _false(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen | None:
+    stepper.source.load(state)
+    stepper.evaluation.mode = "property"
+    if prop.kind == "reachable":  # only raising makes one false in a state
+        for _, rule, binding in bound([prop], "reachable"):
+            try:
+                stepper.holds(stepper.source, rule, binding)
+            except RuleRaised as raised:
+                return Seen(kept, binding=binding, reason=str(raised))
+        return None
+    for judged in refuted(stepper, stepper.source, bound([prop], "invariant")):
+        return Seen(kept, binding=judged.binding, reason=judged.raised)
+    return None
+
+
+def _false_step(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen | None:
+    targets: set[Any] = set()
+    for step in stepper.steps(state):
+        if step.target is None or step.target == state or step.target in targets:
+            continue
+        targets.add(step.target)
+        stepper.source.load(state)
+        stepper.after.load(step.target)
+        stepper.after.journal.refuse()
+        stepper.evaluation.mode, stepper.evaluation.step_target = "step_property", step.target
+        for judged in refuted(stepper, stepper.source, bound([prop], "step_invariant"), stepper.after.state):
+            return Seen(kept, _packed(step), judged.binding, judged.raised)
+    return None
+
+
+def _error(stepper: Stepper, name: str, state: Packed, kept: bool) -> Seen | None:
+    rule: Rule = stepper.model.rules[name.removesuffix(".error")]
+    stepper.source.load(state)
+    stepper.evaluation.mode = "constraint" if rule in stepper.model.constraints else "property"
+    try:
+        stepper.holds(stepper.source, rule, ())
+    except RuleRaised as raised:
+        return Seen(kept, reason=str(raised))
+    return None
