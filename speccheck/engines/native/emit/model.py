@@ -3,8 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from speccheck.domains.base import Domain
-from speccheck.domains.layout import code_of
+from speccheck.domains.base import Domain, Frozen
 from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import orders
 from speccheck.engines.native.emit.courses import numbers_of
@@ -22,7 +21,12 @@ def described(unit: "Unit") -> str:
     """Return the whole text of a model."""
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
+<<<<<<< HEAD
     functions += [_letter(unit)] if any(program.predicates) else []
+=======
+    atoms = sum(len(bindings_of(program.functions[name])) for name in program.predicates)
+    functions += [_letter(unit)] * (atoms > 0)
+>>>>>>> emit7
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
@@ -49,7 +53,11 @@ def described(unit: "Unit") -> str:
             f"    .abi = SC_ABI, .words = {layout.words}, .bits = {layout.bits}, .actions = {len(program.actions)}, .instances = {instances},",
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
+<<<<<<< HEAD
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
+=======
+            *([f"    .letter = letter, .atoms = {atoms},"] if atoms else []),
+>>>>>>> emit7
             "};",
             "",
         ]
@@ -83,11 +91,7 @@ def through(f: Function, rule: Rule) -> tuple[list[str], list[str]]:
         count = numbers if isinstance(numbers, int) else numbers[0]
         heads.append(f"for (u64 {i} = 0; {i} < {unsigned(count)}; {i}++)")
         texts.append(unpack(one.type, i if isinstance(numbers, int) else f"{numbers[1]}[{i}]"))
-    return heads, [_wide(f, one.type, text) for one, text in zip(rule.parameters, texts, strict=True)]  # type: ignore[arg-type]
-
-
-def _wide(f: Function, domain: Domain, text: str) -> str:
-    return f"(sc_bits_2){{{{{text}}}}}" if code_of(domain).wide else text
+    return heads, texts
 
 
 def _nested(f: Function, heads: list[str], line: str) -> None:
@@ -120,13 +124,22 @@ def _expand(unit: "Unit") -> Function:
             instance = str(first)
         if number:
             f.line("before = out->count;")
-        _nested(f, heads, f"{unit.action(name)}({', '.join(['s', *texts, instance, 'out'])});")
+        action = unit.action(name)
+        if heads and unit.is_short(action) and 1 < _rounds(heads[-1]) <= 16:
+            heads[-1] = f"SC_UNROLL {heads[-1]}"
+        _nested(f, heads, f"{action}({', '.join(['s', *texts, instance, 'out'])});")
         for head in heads:
-            f.names.release(head.split()[2])
+            f.names.release(head.removeprefix("SC_UNROLL ").split()[2])
         f.line(f"sc_counted(out, {'s' if unit.wide else '&s'}, {number}, before);")
         first += bindings
     _deadlock(unit, f)
     return f
+
+
+def _rounds(head: str) -> int:
+    """Return how many rounds the head of a loop from 0 on says; 0 where it does not."""
+    found = re.fullmatch(r"for \(u64 \w+ = 0; \w+ < (\d+); \w+\+\+\)", head)
+    return int(found[1]) if found else 0
 
 
 def _deadlock(unit: "Unit", f: Function) -> None:
@@ -142,7 +155,10 @@ def _deadlock(unit: "Unit", f: Function) -> None:
         text = asked(f, unit.program.functions[name], ["s"], [])
         if unit.analysis.fails(name):
             error = finds.number("error", f"{name}.error")
-            f.line(f"if (fail) {{ sc_mark(out, {error}); fail = 0; }} else if ({text}) return;")
+            f.line(f"if (fail == SC_BEYOND) {{ out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, 'deadlock')}, from_s, NULL); return; }}")
+            f.line(f"if (fail) sc_mark(out, {error});")
+            f.line(f"else if ({text}) return;")
+            f.line("fail = 0;")
         else:
             f.line(f"if ({text}) return;")
     f.line(f"sc_mark(out, {finds.number('deadlock', 'deadlock')});")
@@ -286,6 +302,7 @@ def _kept(unit: "Unit") -> Function:
     return f
 
 
+<<<<<<< HEAD
 def _letter(unit: "Unit") -> Function:
     """The atoms of temporal formulas that are predicates; those that ask about actions have no name, and are none of ours."""
     f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
@@ -303,6 +320,44 @@ def _letter(unit: "Unit") -> Function:
             f.line(f"if (said > 1) raised[{word}] |= {bit};")
             f.line("fail = 0;")
         f.line(f"else if ({text}) holds[{word}] |= {bit};")
+=======
+def bindings_of(rule: Rule) -> list[tuple[Frozen, ...]]:
+    """Return all values of the parameters of a function, in order."""
+    rows: list[tuple[Frozen, ...]] = [()]
+    for one in rule.parameters:
+        assert isinstance(one.type, Domain)
+        rows = [(*row, value) for row in rows for value in one.type.all_frozen()]
+    return rows
+
+
+def _letter(unit: "Unit") -> Function:
+    """Atoms: each predicate for each of its bindings. One that needs CPython counts as one that raises; one that asks for the step is left out."""
+    f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
+    f.names.taken |= {"holds", "raised", "atom"}
+    f.declared.append("u32 atom = 0;")
+    first = 0
+    for name in unit.program.predicates:
+        rule = unit.program.functions[name]
+        f.line(f"atom = {first};")
+        first += len(bindings_of(rule))
+        if unit.analysis.reads_after(name):
+            continue
+        heads, texts = through(f, rule)
+        for head in heads:
+            f.line(head + " {")
+            f.depth += 1
+        text = asked(f, rule, ["s"], texts)
+        if unit.analysis.fails(name):
+            f.line("if (fail) raised[atom >> 6] |= 1ull << (atom & 63);")
+            f.line(f"else holds[atom >> 6] |= (u64){text} << (atom & 63);")
+            f.line("fail = 0;")
+        else:
+            f.line(f"holds[atom >> 6] |= (u64){text} << (atom & 63);")
+        f.line("atom++;")
+        for _ in heads:
+            f.depth -= 1
+            f.line("}")
+>>>>>>> emit7
     return f
 
 
