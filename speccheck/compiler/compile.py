@@ -78,8 +78,8 @@ class Compiler:
             of_kind("reachable", "property"),
             tuple(self._predicate(rule, "action") for rule in model.constraints),
             tuple(self._predicate(rule, "property") for rule in model.terminals),
-            {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
             tuple(self._atom(number, atom) for number, atom in enumerate(atoms)),
+            {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
         )
 
     # ---------------------------------------------------------------- rules

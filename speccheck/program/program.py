@@ -57,5 +57,5 @@ class Program:
     reachables: Mapping[str, str]
     constraints: tuple[str, ...]
     terminals: tuple[str, ...]
-    mappings: Mapping[str, str] = field(default_factory=dict)  # refinement -> the function that gives the abstract state
     predicates: tuple[str, ...] = ()  # the atoms of temporal formulas, by number; those that ask about actions are "": no predicates
+    mappings: Mapping[str, str] = field(default_factory=dict)  # refinement -> the function that gives the abstract state

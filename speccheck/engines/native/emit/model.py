@@ -3,7 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from speccheck.domains.base import Domain, Frozen
+from speccheck.domains.base import Domain
+from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import orders
 from speccheck.engines.native.emit.courses import numbers_of
@@ -21,12 +22,7 @@ def described(unit: "Unit") -> str:
     """Return the whole text of a model."""
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
-<<<<<<< HEAD
     functions += [_letter(unit)] if any(program.predicates) else []
-=======
-    atoms = sum(len(bindings_of(program.functions[name])) for name in program.predicates)
-    functions += [_letter(unit)] * (atoms > 0)
->>>>>>> emit7
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
@@ -53,11 +49,7 @@ def described(unit: "Unit") -> str:
             f"    .abi = SC_ABI, .words = {layout.words}, .bits = {layout.bits}, .actions = {len(program.actions)}, .instances = {instances},",
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
-<<<<<<< HEAD
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
-=======
-            *([f"    .letter = letter, .atoms = {atoms},"] if atoms else []),
->>>>>>> emit7
             "};",
             "",
         ]
@@ -302,7 +294,6 @@ def _kept(unit: "Unit") -> Function:
     return f
 
 
-<<<<<<< HEAD
 def _letter(unit: "Unit") -> Function:
     """The atoms of temporal formulas that are predicates; those that ask about actions have no name, and are none of ours."""
     f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
@@ -320,44 +311,6 @@ def _letter(unit: "Unit") -> Function:
             f.line(f"if (said > 1) raised[{word}] |= {bit};")
             f.line("fail = 0;")
         f.line(f"else if ({text}) holds[{word}] |= {bit};")
-=======
-def bindings_of(rule: Rule) -> list[tuple[Frozen, ...]]:
-    """Return all values of the parameters of a function, in order."""
-    rows: list[tuple[Frozen, ...]] = [()]
-    for one in rule.parameters:
-        assert isinstance(one.type, Domain)
-        rows = [(*row, value) for row in rows for value in one.type.all_frozen()]
-    return rows
-
-
-def _letter(unit: "Unit") -> Function:
-    """Atoms: each predicate for each of its bindings. One that needs CPython counts as one that raises; one that asks for the step is left out."""
-    f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
-    f.names.taken |= {"holds", "raised", "atom"}
-    f.declared.append("u32 atom = 0;")
-    first = 0
-    for name in unit.program.predicates:
-        rule = unit.program.functions[name]
-        f.line(f"atom = {first};")
-        first += len(bindings_of(rule))
-        if unit.analysis.reads_after(name):
-            continue
-        heads, texts = through(f, rule)
-        for head in heads:
-            f.line(head + " {")
-            f.depth += 1
-        text = asked(f, rule, ["s"], texts)
-        if unit.analysis.fails(name):
-            f.line("if (fail) raised[atom >> 6] |= 1ull << (atom & 63);")
-            f.line(f"else holds[atom >> 6] |= (u64){text} << (atom & 63);")
-            f.line("fail = 0;")
-        else:
-            f.line(f"holds[atom >> 6] |= (u64){text} << (atom & 63);")
-        f.line("atom++;")
-        for _ in heads:
-            f.depth -= 1
-            f.line("}")
->>>>>>> emit7
     return f
 
 

@@ -364,17 +364,10 @@ SC_INLINE void sc_counted(struct sc_steps *out, const u64 *s, u32 action, u32 be
                 out->moved[action] |= out->targets[i * (SC_WORDS + 1) + w] ^ s[w];
 }
 
-<<<<<<< HEAD
-/* A step of an action errs; `finds` is the number of <action>.error, followed by that of <action>.assert. */
-SC_PLAIN void sc_failed(struct sc_steps *out, int fail, u32 finds, u32 instance)
-{
-    if (out->erred && fail != SC_DISABLED)
-=======
 /* A step of an action errs; `finds` is the number of <action>.error, followed by that of <action>.assert. Being disabled is no failure. */
 SC_PLAIN void sc_failed(struct sc_steps *out, int fail, u32 finds, u32 instance)
 {
     if (fail != SC_DISABLED && out->erred != NULL)
->>>>>>> emit7
         out->erred[instance >> 6] |= 1ull << (instance & 63);
     if (fail == SC_ERROR || fail == SC_ASSERT)
         sc_mark(out, finds + (fail == SC_ASSERT));

@@ -10,11 +10,7 @@ import pytest
 
 from speccheck.engines.native.toolchain import Toolchain, search_toolchain
 
-<<<<<<< HEAD
 pytest.register_assert_rewrite("tests.unit.engines.native.judged")  # assertions of the modules that compare say what differs
-=======
-pytest.register_assert_rewrite("tests.unit.engines.native.judged")  # what is compared there is shown where it differs
->>>>>>> emit7
 
 Program = Callable[..., str]
 
