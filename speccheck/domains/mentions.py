@@ -16,7 +16,7 @@ from itertools import accumulate
 from math import factorial, prod
 from typing import Any
 
-from speccheck.domains.base import Domain
+from speccheck.domains.base import Domain, Frozen
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Enumerated, Integers
@@ -112,6 +112,25 @@ def mentions(domain: Domain, sorts: Sorts) -> int:
         case _:
             raise AssertionError(domain)
     return min(2, found)
+
+
+def members_in(domain: Domain, value: Frozen) -> set[Any]:
+    """Return the members of any sort that a value mentions."""
+    noted = _Noting()
+    domain.rename(value, noted)
+    return noted.members
+
+
+class _Noting(dict[Any, Any]):
+    """A renaming that renames nothing, and notes what it is asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: set[Any] = set()
+
+    def get(self, member: Any, default: Any = None) -> Any:
+        self.members.add(member)
+        return default
 
 
 def inside(domain: Domain) -> tuple[Domain, ...]:

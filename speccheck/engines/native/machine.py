@@ -108,8 +108,6 @@ class NativeMachine:
 
 
 def _refuse_what_is_missing(model: Model, python: Any) -> None:
-    if model.symmetry:
-        raise NotCompiled("symmetry reduction")
     if python.has_liveness:
         raise NotCompiled("a temporal property")
     if any(p.kind == "refinement" and model.checked(p.name) for p in model.properties):
