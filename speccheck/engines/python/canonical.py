@@ -26,6 +26,7 @@ class Canonical:
         self._exchanged: dict[tuple[int, int], dict[tuple[int, int], int]] = {}
         self._colours = Colours(packing.domains, self.division)
         self._separate = [self.division.spans[sort] for sort in self.division.separate]
+        self._images: dict[tuple[str, tuple[Any, ...]], set[tuple[Any, ...]]] = {}
         self._linked = sum(len(sort) for sort in self.division.linked)
 
     def __call__(self, state: Packed) -> Packed:
@@ -58,6 +59,9 @@ class Canonical:
 
     def images(self, rule: Rule, binding: tuple[Any, ...]) -> set[tuple[Any, ...]]:
         """Return all bindings that permutations make of one, itself included."""
+        known = self._images.get((rule.name, binding))
+        if known is not None:
+            return known
         found, left = {binding}, [binding]
         neighbours = [self.division.members[i - 1 : i + 1] for span in self.division.spans.values() for i in span[1:]]
         while left:
@@ -67,6 +71,8 @@ class Canonical:
                 if other not in found:
                     found.add(other)
                     left.append(other)
+        for one in found:
+            self._images[rule.name, one] = found
         return found
 
     def _is_less(self, state: Packed, other: Packed) -> bool:

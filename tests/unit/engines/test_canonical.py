@@ -27,35 +27,45 @@ class Four(Sort, size=4, symmetric=True):
 
 ALL = renamings(RM, Server)
 
+
+def total(key: Any, value: Any) -> Any:
+    """The annotation of a map that has all keys."""
+    return Annotated[dict[key, value], Total]
+
+
 # Each with the sorts that it links.
 SHAPES: list[tuple[Any, str]] = [
     (RM, ""),
     (RM | None, ""),
-    (dict[RM, bool], ""),
+    (total(RM, bool), ""),
     (Annotated[dict[RM, Literal["a", "b"]], Partial], ""),
     (set[RM], ""),
     (Annotated[Bag[RM], MaxLen(4)], ""),
     (Annotated[list[RM], MaxLen(3)], ""),
     (Annotated[list[set[RM]], MaxLen(2)], ""),
-    (dict[bool, RM | None], ""),
+    (total(bool, RM | None), ""),
+    (Annotated[dict[bool, RM], Partial], ""),
     (set[tuple[bool, RM]], ""),
     (set[tuple[RM, bool]], ""),
     (set[RM | Literal["x"] | Server], ""),
     (Annotated[Bag[tuple[RM, bool]], MaxLen(3)], ""),
-    (dict[tuple[RM, bool], bool], ""),
+    (total(tuple[RM, bool], bool), ""),
+    (total(tuple[bool, RM], bool), ""),
     (Annotated[dict[tuple[bool, RM], bool], Partial], ""),
     (tuple[RM, RM, Server], ""),
     (set[tuple[RM, bool] | tuple[Server, bool, bool]], ""),
-    (dict[RM, RM | None], "RM"),
-    (dict[RM, set[RM]], "RM"),
-    (dict[RM, Annotated[list[RM], MaxLen(1)]], "RM"),
+    (total(RM, RM | None), "RM"),
+    (Annotated[dict[RM, RM], Partial], "RM"),
+    (total(RM, set[RM]), "RM"),
+    (total(RM, Annotated[list[RM], MaxLen(1)]), "RM"),
     (set[tuple[RM, RM]], "RM"),
     (set[frozenset[RM]], "RM"),
-    (dict[RM, Server], "RM Server"),
+    (total(RM, Server), "RM Server"),
     (set[tuple[RM, Server]], "RM Server"),
-    (dict[Server, set[RM]], "RM Server"),
+    (total(Server, set[RM]), "RM Server"),
     (Annotated[Bag[tuple[RM, RM]], MaxLen(2)], "RM"),
-    (dict[RM, dict[RM, bool]], "RM"),
+    (total(RM, total(RM, bool)), "RM"),
+    (total(RM, Annotated[dict[RM, bool], Partial]), "RM"),
     (Annotated[set[Vote | frozenset[RM]], MaxLen(2)], "RM Server"),
 ]
 
@@ -122,8 +132,8 @@ def test_random_states_have_one_canonical_state_for_each_orbit(few: int, data: s
 
 
 FOURS = [
-    dict[Four, Four], dict[Four, set[Four]], set[tuple[Four, Four]], Annotated[list[Four], MaxLen(4)], dict[Four, Annotated[int, Range(0, 2)]], Annotated[Bag[Four], MaxLen(5)],
-    set[frozenset[Four]], set[tuple[Four, bool]], dict[Four, RM], Annotated[dict[Four, bool], Total],
+    total(Four, Four), total(Four, set[Four]), set[tuple[Four, Four]], Annotated[list[Four], MaxLen(4)], total(Four, Annotated[int, Range(0, 2)]), Annotated[Bag[Four], MaxLen(5)],
+    set[frozenset[Four]], set[tuple[Four, bool]], total(Four, RM), dict[Four, bool],
 ]  # fmt: skip
 
 

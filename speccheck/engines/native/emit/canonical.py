@@ -1,9 +1,9 @@
 """Canonical: what a model that is reduced by symmetry defines for `runtime/canonical.h`, and the function that makes a state canonical.
 
-    static void sc_canonical(u64 *s)
-    {
-        sc_arrange(s, 0, 10);        ten resource managers, separate
-    }
+static void sc_canonical(u64 *s)
+{
+    sc_arrange(s, 0, 10);        ten resource managers, separate
+}
 """
 
 from typing import Any
