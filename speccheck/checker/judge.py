@@ -15,6 +15,7 @@ from speccheck.checker.wording import counted
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
 from speccheck.engines.machine import Exploration, Violation
+from speccheck.engines.python.judging import bound, witnessed
 from speccheck.engines.python.stepping import RuleRaised
 from speccheck.engines.python.temporal import Refuted
 from speccheck.model.model import Kind, Model, Property
@@ -75,7 +76,8 @@ class _Judge:
         missing = [b for b in bindings if (prop.name, b) not in self.found.witnesses]
         if not missing:
             story = self.replay.story(self.found.witnesses[prop.name, bindings[0]])
-            binding = self.replay.binding(prop.rule, bindings[0])  # the one that the witness is of
+            # The one that the witness is of: under symmetry the story may end in another state of the orbit.
+            binding = self.replay.binding(prop.rule, self._witnessed(prop, story) if self.model.symmetry else bindings[0])
             return _expected(self.model, PropertyResult(prop.name, prop.kind, Verdict.HOLDS, None, prop.span, prop.doc, None, binding, story.trace))
         verdict, reason = Verdict.VIOLATED, "no reachable state satisfies it"
         if self.sampled is not None:
@@ -87,6 +89,14 @@ class _Judge:
         return _expected(
             self.model, PropertyResult(prop.name, prop.kind, verdict, None, prop.span, prop.doc, reason, self.replay.binding(prop.rule, missing[0]))
         )
+
+    def _witnessed(self, prop: Property, story: Story) -> tuple[Any, ...]:
+        """Return the least binding for which the story's last state is a witness."""
+        stepper = self.replay.stepper
+        with entered(stepper.evaluation):
+            stepper.evaluation.mode = "property"
+            stepper.source.load(story.states[-1])
+            return next(one.binding for one in witnessed(stepper, stepper.source, bound([prop], "reachable")) if one.raised is None)
 
     def _temporal(self, prop: Property) -> PropertyResult:
         """A lasso or tail in kept, expanded states is a violation; without one, what was not seen leaves it unknown (semantics 2.2, 2.3)."""
@@ -130,14 +140,15 @@ class _Judge:
         elif prop.kind == "refinement":
             explanation = unmatched(self.replay, prop, story)
         elif prop.rule is not None:
-            binding, explanation, span = self._why(prop, story)
+            binding, explanation, span, raised = self._why(prop, story)
+            reason = raised or reason
         failed_step = story.trace.failed_step
         place = failed_step.span if prop.kind == "domain" and failed_step is not None else prop.span
         result = PropertyResult(prop.name, prop.kind, Verdict.VIOLATED, None, place, prop.doc, reason, binding, story.trace, tuple(explanation), (), span)
         return _expected(self.model, result, self._via(story, self.replay))
 
-    def _why(self, prop: Property, story: Story) -> tuple[tuple[tuple[str, Value], ...], tuple[Explained, ...], Span | None]:
-        """Return the least binding for which the property fails in the story's last state (or step), and why; the place where it raised, if it did."""
+    def _why(self, prop: Property, story: Story) -> tuple[tuple[tuple[str, Value], ...], tuple[Explained, ...], Span | None, str | None]:
+        """Return the least binding for which the property fails in the story's last state (or step), and why; where it raised, and what, if it did."""
         rule, stepper = prop.rule, self.replay.stepper
         assert rule is not None
         after: tuple[Any, ...] = ()
@@ -154,10 +165,10 @@ class _Judge:
                 try:
                     if not stepper.holds(stepper.source, rule, binding, *after):
                         explanation = explain(rule, stepper.source.state, (*after, *binding))
-                        return self.replay.binding(rule, binding), explanation, None
+                        return self.replay.binding(rule, binding), explanation, None, None
                 except RuleRaised as raised:
-                    return self.replay.binding(rule, binding), explain_failure(raised.cause), place_of(raised.cause)
-        return (), (), None
+                    return self.replay.binding(rule, binding), explain_failure(raised.cause), place_of(raised.cause), str(raised)
+        return (), (), None, None
 
     def _via(self, story: Story, replay: Replay) -> list[str]:
         return [action for action in self.model.expectation.via if action in {a.name for a in self.model.actions} and not replay.takes(story, action)]

@@ -112,8 +112,6 @@ class NativeMachine:
 
 
 def _refuse_what_is_missing(model: Model, python: Any) -> None:
-    if model.symmetry:
-        raise NotCompiled("symmetry reduction")
     if python.has_liveness:
         raise NotCompiled("a temporal property")
     if any(p.kind == "refinement" and model.checked(p.name) and p.name not in {one.property.name for one in python.refinements} for p in model.properties):
@@ -333,9 +331,25 @@ class _Exploring:
             found = self.search.found(number)
             if found is not None:
                 self._note(find, *found, space, witnesses, coverage)
+        witnesses = self._with_images(witnesses)
         seconds = time.monotonic() - self.started
         generated = moment.generated
         return Exploration(space, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes())  # type: ignore[arg-type]
+
+    def _with_images(self, witnesses: Mapping[tuple[str, tuple[Any, ...]], Violation]) -> dict[tuple[str, tuple[Any, ...]], Violation]:
+        """Return the witnesses, under symmetry those of renamed bindings, too: the least one for all bindings that are renamed to each other."""
+        stepper = self.machine.stepper
+        if stepper.canonical is None:
+            return dict(witnesses)
+        rules = {prop.name: prop.rule for prop in self.model.properties}
+        least: dict[tuple[str, tuple[Any, ...]], Violation] = {}
+        keys: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        for (name, binding), witness in witnesses.items():
+            key = (witness.level, stepper.packing.key(witness.state))
+            for image in stepper.canonical.images(rules[name], binding):
+                if (name, image) not in keys or key < keys[name, image]:
+                    least[name, image], keys[name, image] = witness, key
+        return least
 
     def _sizes(self) -> list[int]:
         sizes: list[int] = []

@@ -22,7 +22,7 @@ class Packing:
         self.domains = tuple(v.domain for v in variables)
         self.frozen: list[list[Frozen]] = [[] for _ in variables]  # number -> frozen value
         self.numbers: list[dict[Frozen, int]] = [{} for _ in variables]  # frozen value -> number
-        self._keys: list[list[Any]] = [[] for _ in variables]  # number -> key in domain order
+        self.keys: list[list[Any]] = [[] for _ in variables]  # number -> key in domain order
 
     def number(self, variable: int, frozen: Frozen) -> int:
         """Return the number of a variable's value, a new one for a new value."""
@@ -30,7 +30,7 @@ class Packing:
         if number is None:
             number = self.numbers[variable][frozen] = len(self.frozen[variable])
             self.frozen[variable].append(frozen)
-            self._keys[variable].append(self.domains[variable].key(frozen))
+            self.keys[variable].append(self.domains[variable].key(frozen))
         return number
 
     def pack(self, values: tuple[Frozen, ...]) -> Packed:
@@ -43,7 +43,7 @@ class Packing:
 
     def key(self, state: Packed) -> Any:
         """Return what compares states in domain order: variables in declaration order."""
-        return [keys[number] for keys, number in zip(self._keys, state)]
+        return [keys[number] for keys, number in zip(self.keys, state)]
 
     def neutral(self, state: Packed) -> dict[str, Value]:
         """Return the state as a trace holds it."""

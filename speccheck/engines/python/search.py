@@ -170,11 +170,10 @@ class Search:
             if raised is not None:
                 self._note(prop.name, Violation(prop.name, level, state, number, parent, None, binding, raised))
                 continue
-            self._note_witness((prop.name, binding), Violation(prop.name, level, state, number, parent, None, binding))
-            if stepper.canonical is not None:  # a state of the orbit is a witness for each renamed binding
-                for renaming in stepper.canonical.renamings:
-                    other = tuple([p.domain.rename(v, renaming) for p, v in zip(rule.parameters, binding)])
-                    self._note_witness((prop.name, other), Violation(prop.name, level, state, number, parent, None, binding))
+            witness = Violation(prop.name, level, state, number, parent, None, binding)
+            # A state of the orbit is a witness for each renamed binding.
+            for one in (binding,) if stepper.canonical is None else stepper.canonical.images(rule, binding):
+                self._note_witness((prop.name, one), witness)
 
     def _active(self) -> None:
         """Find the properties that are still to be checked: those without a violation (or witness) on an earlier level."""
@@ -228,7 +227,7 @@ class Search:
         if state in self.numbers or state in self.dropped:
             return False
         # Outside a constraint, judged on the successor as it was reached, before any canonical form (semantics 7.3).
-        if self.model.constraints and not self._kept(target, parent):
+        if self.model.constraints and not self._kept(target, state, parent):
             self.dropped.add(state)
             return False
         if self.budget.states is not None and len(self.numbers) >= self.budget.states:
@@ -238,20 +237,29 @@ class Search:
         self.fresh.append((state, parent))
         return True
 
-    def _kept(self, target: Packed, parent: int) -> bool:
-        stepper, after = self.stepper, self.stepper.after
-        after.load(target)
-        stepper.evaluation.mode = "constraint"
+    def _kept(self, target: Packed, state: Packed, parent: int) -> bool:
+        """Return whether a successor is within the constraints. What is found is told of `state`, its canonical form: all of its orbit have the same."""
+        within, errors = self._within(target)
         level = self._level + (parent >= 0)
-        kept = True
+        if (errors or not within) and state != target:
+            _, errors = self._within(state)
+        for rule, raised in errors:
+            self._note_rule_error(rule, raised, state, parent, level)
+        if not within:
+            self._judge(self.stepper.after, state, -1, parent, level)
+        return within
+
+    def _within(self, state: Packed) -> tuple[bool, list[tuple[Rule, RuleRaised]]]:
+        stepper, after = self.stepper, self.stepper.after
+        after.load(state)
+        stepper.evaluation.mode = "constraint"
+        within, errors = True, []
         for rule in self.model.constraints:
             try:
-                kept = stepper.holds(after, rule, ()) and kept
+                within = stepper.holds(after, rule, ()) and within
             except RuleRaised as raised:
-                self._note_rule_error(rule, raised, target, parent, level)
-        if not kept:
-            self._judge(after, target, -1, parent, level)
-        return kept
+                errors.append((rule, raised))
+        return within, errors
 
     def _judge_step(self, state: Packed, number: int, step: RawStep) -> None:
         stepper = self.stepper

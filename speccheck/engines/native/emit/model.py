@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from speccheck.domains.base import Domain
 from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Integers
-from speccheck.engines.native.emit import orders
+from speccheck.engines.native.emit import canonical, orders
 from speccheck.engines.native.emit.courses import numbers_of
 from speccheck.engines.native.emit.forms import ctype, unpack
 from speccheck.engines.native.emit.function import Function
@@ -23,11 +23,14 @@ def described(unit: "Unit") -> str:
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
     functions += [_letter(unit)] if any(program.predicates) else []
+    division = canonical.division_of(unit)
+    functions += [] if division is None else canonical.functions_of(unit, division)
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
     of_steps = _checked(unit, program.step_invariants) or program.mappings
-    flags = [f"SC_HAS_{name}" for name, some in (("CONSTRAINT", program.constraints), ("STEP", of_steps)) if some]
+    said = (("CONSTRAINT", program.constraints), ("STEP", of_steps), ("CANONICAL", division))
+    flags = [f"SC_HAS_{name}" for name, some in said if some]
     layout = unit.layout
     return "\n".join(
         [
@@ -41,6 +44,7 @@ def described(unit: "Unit") -> str:
             f"#define SC_WORDS {layout.words}",
             '#include "values.h"',
             "",
+            *([] if division is None else canonical.head_of(division)),
             *(f"SC_BITS({n})" for n in sizes),
             *([f"const struct sc_model *speccheck_abstract[{len(program.mappings)}];", "sc_refined *speccheck_allows;", ""] if program.mappings else []),
             "",
@@ -49,6 +53,7 @@ def described(unit: "Unit") -> str:
             f"    .abi = SC_ABI, .words = {layout.words}, .bits = {layout.bits}, .actions = {len(program.actions)}, .instances = {instances},",
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
+            *([] if division is None else ["    .canonical = sc_canonical,"]),
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
             "};",
             "",
