@@ -150,7 +150,7 @@ static int NAME(look_at_part)(struct worker *worker, struct run part)
 static void NAME(explore)(struct worker *worker)
 {
     struct run part;
-    while (sc_cursor_take(worker->search, &worker->search->todo, &part) && NAME(look_at_part)(worker, part)) {
+    while (sc_cursor_take(worker->search, &worker->search->remaining, &part) && NAME(look_at_part)(worker, part)) {
     }
     if (sc_is_whole(worker->search))
         NAME(drain)(worker);

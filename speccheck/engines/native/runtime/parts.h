@@ -79,7 +79,7 @@ struct sc_search {
     pthread_mutex_t asking;
 
     struct worker **workers;
-    struct cursor todo; /* of the level */
+    struct cursor remaining; /* of the level */
 
     /* everything from here on is guarded by the lock, unless it is atomic */
     pthread_mutex_t lock;

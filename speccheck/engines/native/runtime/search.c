@@ -202,7 +202,7 @@ static int level_ends(struct sc_search *search, int last)
         return SC_OUT_OF_MEMORY;
     search->last = last;
     sc_finds_live(search, search->level);
-    search->todo = walk(search, search->level, size);
+    search->remaining = walk(search, search->level, size);
     sc_crew_do(search, search->width->explore, size);
     enum sc_code code = conclude(search, distinct, cast_out);
     if (code == SC_MORE && (last || !sc_level_size(search, search->level + 1)))
