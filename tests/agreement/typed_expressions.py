@@ -234,7 +234,7 @@ class Expressions:
 
     def choice(self, t: Type, s: Scope, d: int) -> str:
         """Make a choice of a value of a type."""
-        options: Options = [(2, lambda: f"choose({self.going(t, s, d)})"), (1, lambda: f"choose([{self.several(t, s, d)}])"), (1, lambda: f"choose({self.set_of(t, s, d - 1)})")]
+        options: Options = [(2, lambda: f"choose({self.going(t, s, d)})"), (1, lambda: f"choose([{self.several(t, s, d)}])"), (1, lambda: f"choose({{{self.several(t, s, d)}}})")]
         if (found := self.read(lambda one: isinstance(one, Lst | Seq | St | FSet | Bg) and one.inner == t, s)) is not None:
             options += [(4, lambda: f"choose({found[0]})")]
         match t:
@@ -505,7 +505,7 @@ class Expressions:
 
     def set_of(self, inner: Type, s: Scope, d: int) -> str:
         """Make a set."""
-        options: Options = [(1, lambda: "set()")]
+        options: Options = [(0.3, lambda: "set()")]
         found = self.read(lambda t: isinstance(t, St | FSet) and t.inner == inner, s)
         if found is not None:
             options += [(3, lambda: f"set({found[0]})")]
@@ -629,7 +629,7 @@ class Expressions:
 
     def target(self, t: Type, ordered: bool = True) -> tuple[str, tuple[Name, ...]]:
         """Return the target of a loop and the names in it."""
-        if isinstance(t, Tup) and self.flip(0.8):
+        if isinstance(t, Tup) and (self.flip(0.8) or any(map(is_mutable, t.items))):
             parts = [self.target(one, ordered) for one in t.items]
             joined = ", ".join(f"({text_})" if "," in text_ else text_ for text_, _ in parts)
             return joined, tuple(name for _, names in parts for name in names)

@@ -163,6 +163,8 @@ class Statements(Expressions):
             case St(inner) | FSet(inner):
                 return f"{make()} {self.world.pick(('|', '&', '-', '^'))}= {self.set_of(inner, s, 1)}", s
             case Map(key, value, _):
+                if is_mutable(value):
+                    return self._map_change(make(), t, s)
                 return f"{make()} |= {self.expr(Map(key, value, False), s, 1)}", s
             case Lst(inner) | Seq(inner):
                 return f"{make()} += {'[]'[:1] if isinstance(t, Lst) else '('}{self.several(inner, s, 1, 2)}{']' if isinstance(t, Lst) else ',)'}", s
@@ -209,7 +211,7 @@ class Statements(Expressions):
             options += [f"{place}.extend({self.going(inner, s, 1, True)})", self._guarded(f"{place}.remove", item, place)]
             if self.sortable(inner):
                 options.append(f"{place}.sort({w.pick(('', 'reverse=True'))})")
-        if self.flip(0.3):
+        if self.flip(0.3) and (not is_mutable(inner) or self.flip(0.03)):
             call, after = self._taken(f"{place}.pop({w.pick(('', '0', '0', self.index(t.most, s)))})", inner, s, place)
             return call if self.flip(0.3) else f"{w.pick((f'require({place})', f'require(len({place}) > 0)'))}\n{call}" if s.acts else f"if {place}:\n    {call}", (
                 after if s.acts else s
@@ -232,9 +234,9 @@ class Statements(Expressions):
         if not is_mutable(t.value):
             options += [f"{place}.update({{{key}: {value}}})"]
         if not t.total or self.flip(0.03):
-            options += [self._guarded(f"del {place}", key, place).replace(f"del {place}({key})", f"del {place}[{key}]"), f"{place}.pop({key}, None)", f"{place}.clear()"]
+            options += [self._guarded(f"del {place}", key, place).replace(f"del {place}({key})", f"del {place}[{key}]"), f"{place}.clear()"]
             if not is_mutable(t.value):
-                options += [f"{place}.setdefault({key}, {value})"]
+                options += [f"{place}.setdefault({key}, {value})", f"{place}.pop({key}, None)"]
                 if self.flip(0.3):
                     return self._taken(w.pick((f"{place}.pop({key})", f"{place}.pop({key}, {value})", f"{place}.setdefault({key}, {value})")), t.value, s, place)
         return w.pick(options), s
