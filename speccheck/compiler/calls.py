@@ -16,6 +16,7 @@ from speccheck.compiler.coercions import (
     as_frozenset,
     constant,
     converted,
+    decided,
     described,
     domain_of_operand,
     equal,
@@ -87,6 +88,7 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     from speccheck.compiler.expressions import operand, several, starred
 
     function = operand(w, tree.func)
+    before = len(w.replaced)
     if (isinstance(function, Known) and function.value is super) or (isinstance(tree.func, ast.Name) and tree.func.id == "super"):
         return _super(w, tree, span)
     if any(keyword.arg is None for keyword in tree.keywords):
@@ -98,6 +100,10 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
         found = several(w, [*tree.args, *(keyword.value for keyword in tree.keywords)])
         positional = found[: len(tree.args)]
         named = {keyword.arg: one for keyword, one in zip(tree.keywords, found[len(tree.args) :]) if keyword.arg}
+    if isinstance(function, Method) and isinstance(function.receiver, Part):
+        receiver = function.receiver
+        if receiver.place.steps and any(changes.may_contain(domain, receiver.domain) for domain in w.replaced[before:]):
+            raise NotCompiled("a part that an argument of its method may replace", span, "Compute the argument before.")
     return apply(w, function, positional, named, span)
 
 
@@ -295,6 +301,9 @@ def _extreme(name: str) -> Callable[..., Operand]:
             return _extreme_by_key(w, name, positional, named, span)
         if len(positional) == 1:
             if isinstance(positional[0], Known) and not isinstance(positional[0].value, SortMeta):
+                known = list(positional[0].value)
+                if "default" in named and (not known or not isinstance(named["default"], Known)):
+                    return Known(getattr(builtins, name)(known)) if known else named["default"]
                 return _computed(getattr(builtins, name), positional, named, span)
             if isinstance(positional[0], Row) and len(positional[0].items) > 1:
                 return handled(w, list(positional[0].items), {}, span)
@@ -328,7 +337,9 @@ def _narrowed(name: str, chosen: Expression, a: Any, b: Any, span: Span) -> Expr
 def converted_interval(value: Expression, domain: Integers, span: Span) -> Expression:
     """Return an integer as one of an interval that certainly contains it."""
     assert isinstance(value.type, Integers)
-    return value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")  # certain, but not for whoever only reads types
+    return (
+        value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")
+    )  # certain, but not for whoever only reads types
 
 
 def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -376,6 +387,8 @@ def _divmod(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
 
 def _isinstance(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     of, classes = positional
+    if isinstance(classes, Row) and all(isinstance(one, Known) for one in classes.items):
+        classes = Known(tuple(one.value for one in classes.items if isinstance(one, Known)))
     if not isinstance(classes, Known):
         raise NotCompiled("isinstance with a class that is not known", span)
     return Value(is_instance(of, classes.value, span)) if not isinstance(of, Known) else Known(isinstance(of.value, classes.value))
@@ -401,10 +414,10 @@ def is_instance(of: Operand, classes: Any, span: Span) -> Expression:
                 tests.append(And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({n})), some)))  # type: ignore[arg-type]
         from speccheck.program.expressions import Or
 
-        return tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)) if tests else true(False, span)
+        return tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)) if tests else decided(False, span, of)
     if isinstance(domain, Enumerated):
         return one_of(value_of(of, span), [v for v in domain.values if isinstance(v, classes)], span)
-    return true(_all_instances(domain, classes), span)
+    return decided(_all_instances(domain, classes), span, of)
 
 
 def _all_instances(domain: Domain, classes: tuple[type, ...]) -> bool:
@@ -423,6 +436,8 @@ def _sorted(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
     reverse = named.get("reverse", Known(False))
     if not isinstance(reverse, Known):
         raise NotCompiled("sorted with a 'reverse' that is not a constant", span)
+    if isinstance(positional[0], Known) and not isinstance(positional[0].value, type) and not list(positional[0].value):
+        return Known([], fresh=True)
     going = comprehensions.through(w, positional[0], span)
     body = value_of(going.body, span)
     key = named.get("key")
@@ -540,6 +555,8 @@ def _disable(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
 def _choose(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     w.acting("choose", span)
     (of,) = positional
+    if isinstance(of, Known) and isinstance(of.value, tuple | list | set | frozenset | dict) and not of.value:
+        return _disable(w, [], {}, span)
     source, domain = alternatives(w, of, span)
     if domain.mutable:
         raise NotCompiled("choose of mutable values", span)
@@ -569,8 +586,6 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
         values = list(of.value)
         if not all(map(is_value, values)):
             raise NotCompiled("choose of things that are no values", span)
-        if not values:
-            return ValuesSource(Enumerated((), "nothing")), Enumerated((None,), "None")
         domain = join_all(map(domain_of_value, values))
         listed = Constant(FrozenSets(domain, len(values)), span, FrozenSets(domain, len(values)).freeze_any(frozenset(values)))
         from speccheck.program.expressions import ContainerSource

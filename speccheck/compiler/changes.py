@@ -253,7 +253,7 @@ def _dropped(w: Writer, of: Part, name: str, element: Operand, span: Span) -> Op
         block: list[Any] = []
         other: list[Any] = []
         with w.into(block):
-            _emit(w, of.place, "discard", (expression_in(element, domain.element, "error", span),), span)
+            _emit(w, of.place, "remove" if isinstance(domain, Bags) else "discard", (expression_in(element, domain.element, "error", span),), span)
         with w.into(other):
             _missing(w, of, name, span)
         w.emit(If(test, tuple(block), tuple(other), span=span))

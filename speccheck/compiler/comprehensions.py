@@ -1,7 +1,7 @@
 """Going through: what can be iterated, comprehensions, and what becomes of their values."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass, replace
 from enum import EnumMeta
 from typing import Any
@@ -137,6 +137,8 @@ def _known(w: Writer, known: Any, span: Span) -> Through:
         return one_target(w, "number", Integers(low, high), source, span, True, len(known), True)
     if isinstance(known, Bag):
         raise NotCompiled("an iteration over a constant bag", span)
+    if isinstance(known, KeysView | ItemsView | ValuesView):  # of a constant dict
+        known = tuple(known)
     if isinstance(known, dict | list | tuple | set | frozenset):
         values = tuple(known)
         if not values:

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import types
+import typing
 from enum import Enum
 from typing import Any
 
@@ -10,6 +11,7 @@ from speccheck.compiler import calls, comprehensions
 from speccheck.compiler.coercions import (
     constant,
     converted,
+    decided,
     described,
     domain_of_operand,
     equal,
@@ -49,6 +51,7 @@ from speccheck.program.expressions import (
     And,
     Arithmetic,
     Concatenate,
+    Constant,
     Contains,
     Convert,
     Expression,
@@ -341,6 +344,7 @@ def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
         of = Value(value_of(of, span))
     match of.domain:
         case Maps() as domain:
+            refuse_number_for_bool(domain_of_operand(key, span), domain.key_domain, span)
             if isinstance(of, Part):
                 into = expression_in(key, domain.key_domain, "error", span)
                 return inside(of.place, KeyStep(into, domain.total), domain.value_domain, span, of.ordered)
@@ -377,8 +381,12 @@ def _known_item(w: Writer, container: Any, key: Operand, span: Span) -> Operand:
             return Known(container[key.value])
         except Exception as error:
             raise NotCompiled(f"a look-up that raises {type(error).__name__}", span) from None
-    if isinstance(container, SortMeta):
+    if isinstance(container, SortMeta) and container.ordered:
+        container = tuple(container)
+    elif isinstance(container, SortMeta):
         raise NotCompiled(f"an item of the sort {container.__name__}", span)
+    if isinstance(key, Row) and all(isinstance(one, Known) for one in key.items):  # Annotated[int, Range(0, 3)]
+        return _known_item(w, container, Known(tuple(one.value for one in key.items if isinstance(one, Known))), span)
     if isinstance(container, dict):
         domain = join_all(map(domain_of_value, container)) if container else refuse("an item of an empty dict", span)
         domain = _natural(domain, domain_of_operand(key, span))
@@ -553,6 +561,8 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
         raise NotCompiled(f"the operator {name}", span)
     if isinstance(left, Known) and isinstance(right, Known) and is_value(left.value) and is_value(right.value):
         return _known_operation(name, left.value, right.value, span)
+    if operator == "|" and isinstance(left, Known) and isinstance(right, Known) and (_is_class(left.value) or _is_class(right.value)):
+        return _known_operation(name, left.value, right.value, span)
     mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
     if isinstance(mine, Sets | FrozenSets) and isinstance(theirs, Sets | FrozenSets) and operator in ("|", "&", "-", "^"):
         return Value(set_operation(operator, left, right, span), ordered=False)
@@ -569,6 +579,10 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
                 return Value(Or(BOOL, span, (a, b)))
         return Value(Not(BOOL, span, equal(Value(a), Value(b), span)))
     return _arithmetic(operator, integer_of(left, span), integer_of(right, span), span)
+
+
+def _is_class(value: Any) -> bool:
+    return isinstance(value, type | types.UnionType) or typing.get_origin(value) is not None
 
 
 def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
@@ -595,6 +609,8 @@ def _arithmetic(operator: Any, left: Expression, right: Expression, span: Span) 
     a, b = left.type, right.type
     assert isinstance(a, Integers) and isinstance(b, Integers)
     low, high, checked = interval(operator, a, b)
+    if low > INT_MAX or high < INT_MIN:  # always beyond 64 bits
+        low, high = INT_MIN, INT_MAX
     return Value(Arithmetic(Integers(max(low, INT_MIN), min(high, INT_MAX)), span, operator, left, right, checked))
 
 
@@ -688,7 +704,7 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             return _in_known(w, known, element, span)
         case Row(items):
             tests = tuple(equal(element, one, span) for one in items)
-            return Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else true(False, span)
+            return Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element)
         case Through():
             return comprehensions.any_equal(w, container, element, span)
     assert isinstance(container, Value | Part), container
@@ -708,8 +724,9 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
 def _in_container(container: Value | Part, element: Operand, inner: Domain, span: Span) -> Expression:
     whole = value_of(container, span)
     if isinstance(element, Known):
+        refuse_number_for_bool(domain_of_value(element.value) if is_value(element.value) else inner, inner, span)
         if not is_value(element.value):
-            return true(False, span)
+            return decided(False, span, container)
         python = element.value
         if isinstance(inner, Integers) and isinstance(python, bool):
             python = int(python)
@@ -718,9 +735,10 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
         except OutsideDomain:
             own = domain_of_value(python)
             if isinstance(own, Enumerated | Integers):
-                return true(False, span)
+                return decided(False, span, container)
     domain = domain_of_operand(element, span)
-    if is_integral(inner) and is_integral(domain):
+    refuse_number_for_bool(domain, inner, span)
+    if is_integral(inner) and is_integral(domain) and not fits(domain, inner):
         element = Value(integer_of(element, span))
         domain = domain_of_operand(element, span)
     if isinstance(domain, Lists | Sets | Maps | Bags):
@@ -729,8 +747,15 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
     if fits(domain, inner):
         return Contains(BOOL, span, whole, converted(given, inner, None))
     # The element may be outside the domain of the elements: then it is not in it.
-    test = is_in_domain(given, inner, span)
-    return And(BOOL, span, (test, Contains(BOOL, span, whole, Convert(inner, span, given, "error"))))
+    test, there = is_in_domain(given, inner, span), decided(True, span, container)
+    reached = () if isinstance(there, Constant) else (there,)
+    return And(BOOL, span, (*reached, test, Contains(BOOL, span, whole, Convert(inner, span, given, "error"))))
+
+
+def refuse_number_for_bool(given: Domain, inner: Domain, span: Span) -> None:
+    """Refuse a number where bools are looked up: 1 and True are the same key."""
+    if isinstance(given, Integers) and isinstance(inner, Enumerated) and any(isinstance(value, bool) for value in inner.values):
+        raise NotCompiled("a number that is looked up among bools", span, "Write n == 1.")
 
 
 def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
@@ -743,6 +768,9 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
             if own.high > domain.high:
                 tests.append(smaller(value_, number(domain.high, span), True, span))
             return And(BOOL, span, tuple(tests)) if len(tests) != 1 else tests[0]
+        case (Integers() as own, Enumerated()) if all(type(v) is int for v in domain.values):
+            equals = [equal(Value(value_), Known(v), span) for v in domain.values if own.low <= v <= own.high]
+            return decided(False, span, Value(value_)) if not equals else equals[0] if len(equals) == 1 else Or(BOOL, span, tuple(equals))
         case (Enumerated() as own, Enumerated()):
             wanted = {(type(v), v) for v in domain.values}
             return one_of(value_, [v for v in own.values if (type(v), v) in wanted], span)
@@ -767,10 +795,10 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
         case (own, Union()):
             for one in domain.alternatives:
                 if _related(own, one):  # type: ignore[arg-type]
-                    return is_in_domain(value_, one, span) if not fits(own, one) else true(True, span)  # type: ignore[arg-type]
-            return true(False, span)
+                    return is_in_domain(value_, one, span) if not fits(own, one) else decided(True, span, Value(value_))  # type: ignore[arg-type]
+            return decided(False, span, Value(value_))
     if not _related(value_.type, domain):  # type: ignore[arg-type]
-        return true(False, span)
+        return decided(False, span, Value(value_))
     raise NotCompiled(f"whether {value_.type!r} is in a container of {domain.describe()}", span)
 
 
@@ -795,12 +823,12 @@ def _in_known(w: Writer, known: Any, element: Operand, span: Span) -> Expression
     if isinstance(domain, Enumerated):
         return one_of(value_of(element, span), [v for v in domain.values if v in members], span)
     tests = tuple(equal(element, Known(one), span) for one in members)
-    return Or(BOOL, span, tests) if len(tests) != 1 else tests[0]
+    return decided(False, span, element) if not tests else tests[0] if len(tests) == 1 else Or(BOOL, span, tests)
 
 
 def _in_range(w: Writer, known: range, one: Expression, span: Span) -> Expression:
     if not known:
-        return true(False, span)
+        return decided(False, span, Value(one))
     low, high = min(known), max(known)
     tests = [smaller(number(low, span), one, True, span), smaller(one, number(high, span), True, span)]
     if abs(known.step) != 1:

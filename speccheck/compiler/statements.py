@@ -112,6 +112,8 @@ def write(w: Writer, statement: ast.stmt) -> None:
 
 def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
     found = operand(w, value)
+    if isinstance(found, Part) and found.place.steps:
+        w.held(found, span, "ignored")
     if isinstance(found, Value) and not is_simple(found.expression):  # it may fail
         local = w.fresh("ignored", found.domain)
         w.emit(Assign(local, found.expression, span=span))
@@ -306,6 +308,8 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
         return comprehensions.through(w, copied, span)
     roots = _roots(going)
+    if not roots:  # a sort, or constants
+        return going
     outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
     outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
     written = _written_roots(w, statement, outermost)

@@ -20,6 +20,7 @@ from speccheck.engines.machine import (
     Coverage,
     Exploration,
     Find,
+    Misused,
     PackedStep,
     Progress,
     Violation,
@@ -108,7 +109,11 @@ class NativeMachine:
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget."""
         runtime, library = self.compile()
-        return _Exploring(self, runtime, library, budget, report, expected).run()
+        try:
+            return _Exploring(self, runtime, library, budget, report, expected).run()
+        except Misused:
+            self.python.explore(budget, report, expected)  # finds the first misuse, and raises Failed with the way there
+            raise
 
 
 def _refuse_what_is_missing(model: Model, python: Any) -> None:

@@ -78,6 +78,7 @@ class Function:
         self.head, self.remark = "", ""
         self.consumer: Consumer | None = None  # of the targets of an action
         self.chooses = 0  # how many choices are backtracking points of this function
+        self.may_fail = True
         self.again = False  # whether the function is run again for each sequence of choices
 
     # ---------------------------------------------------------------- lines
@@ -232,6 +233,9 @@ class Function:
 
     def fail_if(self, test: str, reason: Reason) -> None:
         """End the evaluation if a test is true."""
+        if not self.may_fail:  # the test is made for what it does
+            self.line(f"(void)({bare(test)});")
+            return
         self.line(f"if ({bare(test)}) {self.ends(reason)}")
 
     def fail_unless(self, test: str, reason: Reason) -> None:
