@@ -1,0 +1,332 @@
+/* The steps of a search as a graph of numbers: opened by taking all of them again, with all workers; asked by one thread at a time. */
+#include <string.h>
+
+#include "graph.h"
+#include "memory.h"
+
+/* ---------------------------------------------------------------- memory, and ends */
+
+int sc_graph_take(struct sc_graph *graph, u64 bytes)
+{
+    u64 taken = __atomic_add_fetch(&graph->bytes, bytes, __ATOMIC_RELAXED);
+    if (!graph->options.memory || taken <= graph->options.memory)
+        return 1;
+    sc_graph_give(graph, bytes);
+    return 0;
+}
+
+void sc_graph_give(struct sc_graph *graph, u64 bytes)
+{
+    __atomic_sub_fetch(&graph->bytes, bytes, __ATOMIC_RELAXED);
+}
+
+void *sc_graph_map(struct sc_graph *graph, u64 bytes)
+{
+    if (!sc_graph_take(graph, bytes)) {
+        sc_graph_fail(graph, SC_MEMORY_LIMIT);
+        return NULL;
+    }
+    void *memory = sc_map(bytes ? bytes : 1, graph->search->options.huge_pages != 2 && bytes >= (u64)4 << 20);
+    if (!memory) {
+        sc_graph_give(graph, bytes);
+        sc_graph_fail(graph, SC_OUT_OF_MEMORY);
+    }
+    return memory;
+}
+
+void sc_graph_unmap(struct sc_graph *graph, void *memory, u64 bytes)
+{
+    if (!memory)
+        return;
+    sc_unmap(memory, bytes ? bytes : 1);
+    sc_graph_give(graph, bytes);
+}
+
+void sc_graph_fail(struct sc_graph *graph, enum sc_code why)
+{
+    u32 nothing = SC_MORE;
+    __atomic_compare_exchange_n(&graph->code, &nothing, (u32)why, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+int sc_graph_over(struct sc_graph *graph)
+{
+    if (graph->options.halted && __atomic_load_n(graph->options.halted, __ATOMIC_RELAXED))
+        sc_graph_fail(graph, SC_STOPPED);
+    return __atomic_load_n(&graph->code, __ATOMIC_RELAXED) != SC_MORE;
+}
+
+/* ---------------------------------------------------------------- filling */
+
+static u64 block_bytes(const struct sc_graph *graph, u64 steps)
+{
+    return (BLOCK + 1 + steps) * sizeof(u32) + steps * (graph->wide ? 4 : 2);
+}
+
+static int spilled(const struct sc_graph *graph)
+{
+    return __atomic_load_n(&graph->spilled, __ATOMIC_RELAXED) != 0;
+}
+
+static void spill(struct sc_graph *graph)
+{
+    __atomic_store_n(&graph->spilled, 1, __ATOMIC_RELAXED);
+}
+
+/* Store the steps of a block, unless there is no room for them. */
+static void store_block(struct reader *reader, u64 block, const u32 *begins)
+{
+    struct sc_graph *graph = reader->graph;
+    u64 steps = reader->targets.count, bytes = block_bytes(graph, steps);
+    __atomic_add_fetch(&graph->steps, reader->block_steps, __ATOMIC_RELAXED);
+    if (spilled(graph))
+        return;
+    u32 *rows = sc_graph_take(graph, bytes) ? sc_resized(NULL, bytes, 1) : NULL;
+    if (!rows) {
+        spill(graph);
+        return;
+    }
+    graph->blocks[block].begins = rows;
+    memcpy(rows, begins, (BLOCK + 1) * sizeof *rows);
+    if (steps)
+        memcpy(rows + BLOCK + 1, reader->targets.all, steps * sizeof *rows);
+    uint16_t *narrow = (uint16_t *)(void *)(rows + BLOCK + 1 + steps);
+    for (u64 i = 0; !graph->wide && i < steps; i++)
+        narrow[i] = (uint16_t)reader->masks.all[i];
+    if (graph->wide && steps)
+        memcpy(rows + BLOCK + 1 + steps, reader->masks.all, steps * sizeof *rows);
+}
+
+static void append_row(struct reader *reader)
+{
+    const struct made *row = &reader->row;
+    struct list *targets = &reader->targets, *masks = &reader->masks;
+    reader->block_steps += row->count;
+    if (!row->count || spilled(reader->graph))
+        return;
+    if (sc_list_reserve(reader->graph, targets, row->count) || sc_list_reserve(reader->graph, masks, row->count)) {
+        spill(reader->graph);
+        return;
+    }
+    memcpy(targets->all + targets->count, row->targets, row->count * sizeof(u32));
+    memcpy(masks->all + masks->count, row->masks, row->count * sizeof(u32));
+    targets->count += row->count, masks->count += row->count;
+}
+
+static int note_enabled(struct reader *reader, u64 number)
+{
+    struct sc_graph *graph = reader->graph;
+    u32 mask = sc_reader_mask(reader, reader->enabled);
+    if (mask == SC_NO_MASK)
+        return 0;
+    if (graph->wide)
+        ((u32 *)graph->enabled)[number] = mask;
+    else
+        ((uint16_t *)graph->enabled)[number] = (uint16_t)mask;
+    for (u32 i = 0; i < graph->options.enabled_count; i++)
+        if (sc_bit(reader->enabled, graph->enabled_atoms[2 * i + 1]))
+            graph->letters[graph->enabled_atoms[2 * i] * graph->letter_words + (number >> 6)] |= (u64)1 << (number & 63);
+    return 1;
+}
+
+static void note_letter(struct reader *reader, u64 number)
+{
+    struct sc_graph *graph = reader->graph;
+    u32 words = graph->predicate_words;
+    sc_forget(reader->holds, words);
+    sc_forget(reader->raised, words);
+    graph->model->letter(reader->source, reader->holds, reader->raised, &reader->steps);
+    for (u32 word = 0; word < words; word++) {
+        for (u64 bits = reader->holds[word] & ~reader->raised[word]; bits; bits &= bits - 1)
+            graph->letters[graph->predicates[64 * word + (u32)__builtin_ctzll(bits)] * graph->letter_words + (number >> 6)] |= (u64)1 << (number & 63);
+        for (u64 bits = reader->raised[word]; bits; bits &= bits - 1) {
+            u64 *at = reader->raised_at + 64 * word + (u32)__builtin_ctzll(bits);
+            *at = *at < number ? *at : number;
+        }
+    }
+}
+
+static int fill_block(struct reader *reader, u64 block)
+{
+    struct sc_graph *graph = reader->graph;
+    u32 begins[BLOCK + 1];
+    reader->targets.count = reader->masks.count = reader->block_steps = 0;
+    for (u32 i = 0; i < BLOCK; i++) {
+        u64 number = block * BLOCK + i;
+        begins[i] = (u32)reader->targets.count;
+        if (number >= graph->expanded)
+            continue;
+        if (!sc_reader_take(reader, number) || !note_enabled(reader, number))
+            return 0;
+        append_row(reader);
+        if (graph->model->letter)
+            note_letter(reader, number);
+    }
+    begins[BLOCK] = (u32)reader->targets.count;
+    store_block(reader, block, begins);
+    return 1;
+}
+
+static void fill(struct worker *worker)
+{
+    struct sc_graph *graph = worker->search->graph;
+    struct reader *reader = graph->readers + worker->number;
+    u64 block;
+    while ((block = __atomic_fetch_add(&graph->next, 1, __ATOMIC_RELAXED)) < graph->block_count && !sc_graph_over(graph)) {
+        if (!fill_block(reader, block) && !sc_graph_over(graph))
+            sc_graph_fail(graph, SC_OUT_OF_MEMORY);
+        if (!graph->wide && __atomic_load_n(&graph->overflown, __ATOMIC_RELAXED))
+            break; /* numbers were cut: all is done once more */
+    }
+    sc_list_close(graph, &reader->targets);
+    sc_list_close(graph, &reader->masks);
+    sc_leave(worker);
+}
+
+int sc_graph_unstore(struct sc_graph *graph)
+{
+    int some = 0;
+    for (u64 block = 0; graph->blocks && block < graph->block_count; block++) {
+        u32 *begins = graph->blocks[block].begins;
+        if (!begins)
+            continue;
+        sc_graph_give(graph, block_bytes(graph, begins[BLOCK]));
+        sc_free(begins);
+        graph->blocks[block].begins = NULL;
+        some = 1;
+    }
+    graph->stored = 0;
+    return some;
+}
+
+static u64 enabled_bytes(const struct sc_graph *graph)
+{
+    return graph->expanded * (graph->wide ? 4 : 2);
+}
+
+static int take_all_steps(struct sc_graph *graph)
+{
+    graph->enabled = sc_graph_map(graph, enabled_bytes(graph));
+    if (!graph->enabled)
+        return 0;
+    graph->next = graph->steps = 0;
+    sc_crew_do(graph->search, fill, graph->expanded);
+    if (sc_graph_over(graph))
+        return 0;
+    graph->stored = !graph->spilled;
+    if (graph->spilled)
+        sc_graph_unstore(graph);
+    if (graph->wide || !graph->overflown)
+        return 1;
+    sc_graph_unstore(graph);
+    sc_graph_unmap(graph, graph->enabled, enabled_bytes(graph));
+    graph->enabled = NULL, graph->wide = 1, graph->spilled = 0;
+    return take_all_steps(graph);
+}
+
+/* ---------------------------------------------------------------- opening and closing */
+
+static void *copied(const void *from, u64 count, u64 bytes)
+{
+    void *copy = sc_new(count, bytes);
+    if (copy && count)
+        memcpy(copy, from, count * bytes);
+    return copy;
+}
+
+static int copy_options(struct sc_graph *graph)
+{
+    const struct sc_graph_options *given = &graph->options;
+    const struct sc_model *model = graph->model;
+    graph->signals_of = copied(given->signals_of, (u64)model->instances * graph->signal_words, sizeof(u64));
+    graph->predicates = copied(given->predicates, model->letter ? model->atoms : 0, sizeof(u32));
+    graph->enabled_atoms = copied(given->enabled_atoms, 2 * (u64)given->enabled_count, sizeof(u32));
+    graph->instance_masks = sc_new(model->instances, sizeof(u32));
+    graph->raised_at = sc_new(model->atoms, sizeof(u64));
+    graph->readers = sc_new(graph->search->options.workers, sizeof *graph->readers);
+    return graph->signals_of && graph->predicates && graph->enabled_atoms && graph->instance_masks && graph->raised_at && graph->readers;
+}
+
+static int open_parts(struct sc_graph *graph)
+{
+    if (!copy_options(graph) || !sc_masks_open(&graph->masks, graph->signal_words))
+        return 0;
+    for (u32 i = 0; i < graph->model->instances; i++)
+        if ((graph->instance_masks[i] = sc_masks_number(&graph->masks, graph->signals_of + (u64)i * graph->signal_words)) == SC_NO_MASK)
+            return 0;
+    graph->wide = graph->masks.count > NARROW_MASKS;
+    for (u32 i = 0; i < graph->search->options.workers; i++)
+        if (!sc_reader_open(graph->readers + i, graph, i))
+            return 0;
+    return 1;
+}
+
+static int open_letters(struct sc_graph *graph)
+{
+    graph->letter_words = (graph->expanded + 63) / 64;
+    graph->block_count = (graph->expanded + BLOCK - 1) / BLOCK;
+    graph->letters = sc_graph_map(graph, graph->options.atoms * graph->letter_words * sizeof(u64));
+    graph->blocks = sc_graph_map(graph, graph->block_count * sizeof *graph->blocks);
+    return graph->letters && graph->blocks;
+}
+
+static void gather_raised(struct sc_graph *graph)
+{
+    for (u32 i = 0; graph->model->letter && i < graph->model->atoms; i++) {
+        graph->raised_at[i] = ~(u64)0;
+        for (u32 reader = 0; reader < graph->search->options.workers; reader++)
+            if (graph->readers[reader].raised_at[i] < graph->raised_at[i])
+                graph->raised_at[i] = graph->readers[reader].raised_at[i];
+    }
+}
+
+struct sc_graph *sc_graph_open(struct sc_search *search, const struct sc_graph_options *options, int *code)
+{
+    struct sc_graph *graph = sc_new(1, sizeof *graph);
+    *code = SC_OUT_OF_MEMORY;
+    if (!graph)
+        return NULL;
+    *graph = (struct sc_graph){.search = search, .model = search->model, .options = *options, .words = search->model->words};
+    graph->signal_words = options->signals ? (options->signals + 63) / 64 : 1;
+    graph->atom_words = options->atoms ? (options->atoms + 63) / 64 : 1;
+    graph->predicate_words = (search->model->atoms + 63) / 64;
+    pthread_mutex_init(&graph->lock, NULL);
+    search->graph = graph;
+    search->ended = SC_MORE; /* how the search ended does not matter here, what happens now does */
+    int open = open_parts(graph) && sc_graph_number_states(graph) && open_letters(graph) && take_all_steps(graph);
+    search->graph = NULL;
+    if (open) {
+        gather_raised(graph);
+        return graph;
+    }
+    if (graph->code != SC_MORE)
+        *code = (int)graph->code;
+    sc_graph_close(graph);
+    return NULL;
+}
+
+void sc_graph_close(struct sc_graph *graph)
+{
+    if (!graph)
+        return;
+    sc_graph_unstore(graph);
+    sc_graph_unmap(graph, graph->enabled, enabled_bytes(graph));
+    sc_graph_unmap(graph, graph->states, (graph->count * graph->words + 1) * sizeof(u64));
+    sc_graph_unmap(graph, graph->slots, graph->slot_count * sizeof(u64));
+    sc_graph_unmap(graph, graph->letters, graph->options.atoms * graph->letter_words * sizeof(u64));
+    sc_graph_unmap(graph, graph->blocks, graph->block_count * sizeof *graph->blocks);
+    for (u32 i = 0; graph->readers && i < graph->search->options.workers; i++)
+        sc_reader_close(graph->readers + i);
+    for (u32 i = 0; graph->cache && i < graph->cache_rows; i++) {
+        sc_free(graph->cache[i].targets);
+        sc_free(graph->cache[i].masks);
+    }
+    sc_list_close(graph, &graph->prefix);
+    sc_list_close(graph, &graph->loop);
+    sc_masks_close(&graph->masks);
+    void *own[] = {graph->signals_of, graph->predicates, graph->enabled_atoms, graph->instance_masks, graph->raised_at, graph->readers,
+                   graph->cache, graph->firsts};
+    for (u32 i = 0; i < sizeof own / sizeof *own; i++)
+        sc_free(own[i]);
+    pthread_mutex_destroy(&graph->lock);
+    sc_free(graph);
+}

@@ -1,0 +1,222 @@
+/* The parts of a graph, for the files of the runtime that know of liveness.
+ *
+ * Steps lie in blocks: those of BLOCK consecutive states in one piece of memory, written by one worker. A *row* are the steps out of one state: targets in
+ * ascending order, and for each the number of its set of signals. Where rows are not stored, a reader makes them when they are asked for.
+ */
+#ifndef SPECCHECK_GRAPH_H
+#define SPECCHECK_GRAPH_H
+
+#include "liveness.h"
+#include "masks.h"
+#include "parts.h"
+
+#define BLOCK_LOG2 10
+#define BLOCK (1u << BLOCK_LOG2) /* states; a multiple of 64, so that no two workers write the same word of a bit set */
+#define NARROW_MASKS 0xFFFFu     /* so many sets of signals have numbers of 16 bits */
+
+/* Numbers that grow in number. */
+struct list {
+    u32 *all;
+    u64 count, room;
+};
+
+struct row {
+    const u32 *targets;
+    const void *masks; /* u16 or, if the row is wide, u32 */
+    u32 count, wide;
+};
+
+/* A row that a reader has made and remembers. */
+struct made {
+    u32 *targets, *masks;
+    u32 count, room;
+    u64 state; /* plus one */
+};
+
+/* One thread's way to take steps. */
+struct reader {
+    struct sc_graph *graph;
+    struct worker *worker;
+    struct sc_steps steps;
+    u64 *source;           /* the state, and room for a word */
+    u64 *hashes, *keys;    /* [room] of the steps of the state: hash of the target; number of the target, and of the step */
+    u32 *which;            /* [room] the number of the step */
+    u32 room;
+    u64 *enabled, *joined; /* sets of signals */
+    u64 *holds, *raised;   /* sets of predicates */
+    u64 *raised_at;        /* [predicates] the least state; ~0: none */
+    u64 *known;            /* [KNOWN_MASKS * signal_words] sets of signals that were met, by hash */
+    u32 *known_numbers;    /* plus one */
+    struct list targets, masks; /* of the block that is being written */
+    u64 block_steps;            /* stored or not */
+    struct made row;
+};
+
+struct block_rows {
+    u32 *begins; /* [BLOCK + 1], then the targets, then the numbers of sets */
+};
+
+struct sc_graph {
+    struct sc_search *search;
+    const struct sc_model *model;
+    struct sc_graph_options options;
+    u32 words, signal_words, atom_words, predicate_words;
+    u64 *signals_of, *states; /* [states * words], and a word */
+    u32 *predicates, *enabled_atoms;
+
+    u64 *firsts; /* [levels + 1] the first state of each level */
+    u64 levels, count, expanded;
+
+    u64 *slots; /* tag or state, and number plus one: where a state is */
+    u64 slot_count;
+    u32 exact;  /* the tag is the state */
+
+    struct masks masks;
+    u32 *instance_masks; /* [instances] numbers of their sets */
+    u32 wide;            /* numbers of sets have 32 bits */
+    void *enabled;       /* [expanded] numbers of sets, u16 or u32 */
+    u64 *letters;        /* [atoms][letter_words] for each atom the set of states where it holds */
+    u64 letter_words;    /* of a set of expanded states */
+    u64 *raised_at;      /* [predicates] */
+
+    struct block_rows *blocks;
+    u64 block_count;
+    u32 stored;
+    u64 steps;
+
+    struct reader *readers; /* one for each worker */
+    struct made *cache;     /* rows that are not stored */
+    u32 cache_rows;
+
+    u64 bytes;   /* atomic */
+    u64 next;    /* atomic: the next level or block of a job */
+    u32 code;    /* atomic, an sc_code: why there is no answer */
+    u32 spilled; /* atomic: there is no room to store steps */
+    u32 overflown; /* atomic: a number of a set was too large for 16 bits */
+    pthread_mutex_t lock; /* of masks, while workers meet new ones */
+
+    struct list prefix, loop; /* of the last lasso */
+};
+
+/* graph.c */
+/* Account for memory; 0 if it would be more than allowed. */
+int sc_graph_take(struct sc_graph *, u64 bytes);
+void sc_graph_give(struct sc_graph *, u64 bytes);
+/* Large memory that is accounted for; NULL: the code says why. */
+void *sc_graph_map(struct sc_graph *, u64 bytes);
+void sc_graph_unmap(struct sc_graph *, void *, u64 bytes);
+/* Note why there is no answer, if nothing else was noted. */
+void sc_graph_fail(struct sc_graph *, enum sc_code);
+/* Whether there is something to stop for. */
+int sc_graph_over(struct sc_graph *);
+/* Store steps no longer: they take room that something else needs. Whether there were any. */
+int sc_graph_unstore(struct sc_graph *);
+
+/* conditions.c */
+/* The states 64 * word ... 64 * word + 63 that satisfy a condition, of those that are expanded. */
+u64 sc_condition_word(const struct sc_graph *, const struct sc_condition *, u64 word);
+/* All of them, as a set of expanded states; NULL: the code says why. */
+u64 *sc_condition_states(struct sc_graph *, const struct sc_condition *);
+
+/* lists.c */
+/* Make room for so many more. Returns why that cannot be done; SC_MORE if it was. */
+enum sc_code sc_list_reserve(struct sc_graph *, struct list *, u64 more);
+/* Make room for one more; 0: the code says why not. */
+int sc_list_grow(struct sc_graph *, struct list *);
+void sc_list_close(struct sc_graph *, struct list *);
+void sc_sort_numbers(u32 *all, u64 count);
+
+static inline int sc_list_add(struct sc_graph *graph, struct list *list, u32 number)
+{
+    if (__builtin_expect(list->count == list->room, 0) && !sc_list_grow(graph, list))
+        return 0;
+    list->all[list->count++] = number;
+    return 1;
+}
+
+/* numbering.c */
+/* Number the states, and make the table that finds them. 0: the code says why. */
+int sc_graph_number_states(struct sc_graph *);
+
+/* rows.c */
+int sc_reader_open(struct reader *, struct sc_graph *, u32 number);
+void sc_reader_close(struct reader *);
+/* Take the steps of the state, with what is enabled. 0 if that could not be done: the code says why. */
+int sc_reader_take(struct reader *, u64 number);
+/* The number of a set of signals; SC_NO_MASK without memory. */
+u32 sc_reader_mask(struct reader *, const u64 *mask);
+/* Make the row again, of a state whose steps are not stored. Without success it is empty, and the code says why. */
+struct row sc_row_made(struct sc_graph *, u64 number);
+
+/* The row of an expanded state: valid until the next one is asked for. */
+static inline struct row sc_row(struct sc_graph *graph, u64 number)
+{
+    if (__builtin_expect(!graph->stored, 0))
+        return sc_row_made(graph, number);
+    const u32 *begins = graph->blocks[number >> BLOCK_LOG2].begins, *from = begins + (number & (BLOCK - 1)), *targets = begins + BLOCK + 1;
+    const char *masks = (const char *)(targets + begins[BLOCK]);
+    return (struct row){targets + from[0], masks + (u64)from[0] * (graph->wide ? 4 : 2), from[1] - from[0], graph->wide};
+}
+
+static inline u32 sc_numbered(const void *masks, u64 at, u32 wide)
+{
+    return wide ? ((const u32 *)masks)[at] : ((const uint16_t *)masks)[at];
+}
+
+/* The signals of a step. */
+static inline const u64 *sc_row_signals(const struct sc_graph *graph, const struct row *row, u32 at)
+{
+    return sc_mask(&graph->masks, sc_numbered(row->masks, at, row->wide));
+}
+
+static inline const u64 *sc_enabled(const struct sc_graph *graph, u64 number)
+{
+    return sc_mask(&graph->masks, sc_numbered(graph->enabled, number, graph->wide));
+}
+
+static inline int sc_bit(const u64 *bits, u64 number)
+{
+    return bits[number >> 6] >> (number & 63) & 1;
+}
+
+static inline const u64 *sc_states_with(const struct sc_graph *graph, u32 atom)
+{
+    return graph->letters + atom * graph->letter_words;
+}
+
+/* ---------------------------------------------------------------- where a state is */
+
+static inline u64 sc_state_hash(const struct sc_graph *graph, const u64 *state)
+{
+    return graph->words == 1 ? state[0] * 0x9E3779B97F4A7C15u : sc_words_hash(state, graph->words);
+}
+
+static inline u64 sc_state_tag(const struct sc_graph *graph, const u64 *state, u64 hash)
+{
+    return (graph->exact ? state[0] : hash) << 32;
+}
+
+static inline int sc_same_state(const struct sc_graph *graph, const u64 *a, const u64 *b)
+{
+    u64 differ = 0;
+    for (u32 i = 0; i < graph->words; i++)
+        differ |= a[i] ^ b[i];
+    return !differ;
+}
+
+/* The number of a state plus one, 0 if it has none. */
+static inline u64 sc_find_state(const struct sc_graph *graph, const u64 *state, u64 hash)
+{
+    u64 tag = sc_state_tag(graph, state, hash);
+    for (u64 at = sc_scaled(hash, graph->slot_count);;) {
+        u64 slot = __atomic_load_n(graph->slots + at, __ATOMIC_RELAXED);
+        if (!slot)
+            return 0;
+        if ((slot ^ tag) >> 32 == 0 && (graph->exact || sc_same_state(graph, graph->states + ((u32)slot - 1) * (u64)graph->words, state)))
+            return (u32)slot;
+        if (++at == graph->slot_count)
+            at = 0;
+    }
+}
+
+#endif
