@@ -38,8 +38,9 @@ int main(int count, char **given)
     sc_progress(search, &p);
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    printf("%llu distinct, %llu generated, %llu levels: %.3f s, %.2f M distinct/s, %.1f M generated/s; bytes/state: table %.1f, log %.1f, resident %.1f\n",
-           (unsigned long long)p.distinct, (unsigned long long)p.generated, (unsigned long long)p.level, seconds, (double)p.distinct / seconds / 1e6,
+    printf("%llu distinct, %llu generated, %llu levels: %.3f s (%.3f of processors), %.2f M distinct/s, %.1f M generated/s; bytes/state: table %.1f, log %.1f, resident %.1f\n",
+           (unsigned long long)p.distinct, (unsigned long long)p.generated, (unsigned long long)p.level, seconds,
+           (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6, (double)p.distinct / seconds / 1e6,
            (double)p.generated / seconds / 1e6, (double)p.table_bytes / (double)p.distinct, (double)p.log_bytes / (double)p.distinct,
            (double)used.ru_maxrss * 1024 / (double)p.distinct);
     sc_close(search);

@@ -36,15 +36,24 @@ int sc_set_replace_table(struct state_set *set, u64 slots)
     return 1;
 }
 
-/* Small tables grow fast, as copying costs time; large ones slowly, as room costs memory: a large table is at least half full. */
+#define LARGE ((u64)1 << 24) /* slots */
+
+/* Small tables grow fast, as filling them again costs time; large ones slowly, as room costs memory: a large table is at least half full. */
 static u64 larger(u64 slots)
 {
-    return slots < (u64)1 << 22 ? 4 * slots : slots < (u64)1 << 24 ? 2 * slots : slots + slots / 2;
+    return slots < LARGE ? 4 * slots : slots / 5 * 7;
+}
+
+/* 0.65 or 0.7 of the slots, less a number of 64th parts. Beyond that, what is not there is looked for in too many slots. */
+static u64 entries_within(u64 slots, u32 less)
+{
+    u64 parts = (slots <= LARGE ? 42 : 45) - less;
+    return slots / 64 * parts + slots % 64 * parts / 64;
 }
 
 int sc_set_fits(const struct state_set *set, u64 more)
 {
-    return set->log.tail + more <= set->slot_count / 32 * 25 + set->slot_count % 32 / 2; /* 0.78 full */
+    return set->log.tail + more <= entries_within(set->slot_count, 0);
 }
 
 u64 sc_set_slots_for(const struct state_set *set, u64 more)
@@ -58,7 +67,7 @@ u64 sc_set_slots_for(const struct state_set *set, u64 more)
 u64 sc_set_bytes(const struct state_set *set, u64 first_slots, u64 states)
 {
     u64 slots = first_slots;
-    while (states > slots / 4 * 3) /* less than fills a table, so that the states within a limit never need the next larger one */
+    while (states > entries_within(slots, 1)) /* blocks that workers hold take a 64th part: the states within a limit never need the next larger table */
         slots = larger(slots);
     return slots * set->slot_size + states * set->log.stride;
 }
