@@ -109,11 +109,11 @@ static int judge(struct decomposition *d, const u32 *spots, u64 count)
 
 static int grow_frames(struct decomposition *d)
 {
-    u64 room = 2 * d->room;
+    u64 room = d->room ? 2 * d->room : 64, bytes = (room - d->room) * sizeof *d->frames;
     struct frame *frames = NULL;
-    enum sc_code code = sc_graph_take(graph_of(d), d->room * sizeof *frames) ? SC_MORE : SC_MEMORY_LIMIT;
+    enum sc_code code = sc_graph_take(graph_of(d), bytes) ? SC_MORE : SC_MEMORY_LIMIT;
     if (!code && !(frames = sc_resized(d->frames, room, sizeof *frames))) {
-        sc_graph_give(graph_of(d), d->room * sizeof *frames);
+        sc_graph_give(graph_of(d), bytes);
         code = SC_OUT_OF_MEMORY;
     }
     if (code) {
@@ -238,16 +238,15 @@ static void number_components(struct hunt *hunt)
 int sc_good_components(struct hunt *hunt)
 {
     struct sc_graph *graph = hunt->graph;
-    struct decomposition d = {.hunt = hunt, .room = 64};
-    d.frames = sc_new(d.room, sizeof *d.frames);
+    struct decomposition d = {.hunt = hunt};
     d.have_weak = sc_new(3 * (u64)graph->signal_words, sizeof(u64));
-    int done = d.frames && d.have_weak && sc_graph_take(graph, d.room * sizeof *d.frames);
+    int done = d.have_weak != NULL;
     if (done) {
         d.have_strong = d.have_weak + graph->signal_words, d.failing = d.have_strong + graph->signal_words;
         done = decompose_all(&d);
-        sc_graph_give(graph, d.room * sizeof *d.frames);
     } else
         sc_graph_fail(graph, SC_OUT_OF_MEMORY);
+    sc_graph_give(graph, d.room * sizeof *d.frames);
     sc_free(d.frames);
     sc_free(d.have_weak);
     sc_list_close(graph, &d.stack);
