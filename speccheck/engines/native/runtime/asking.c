@@ -22,7 +22,7 @@ void sc_graph_state(const struct sc_graph *graph, u64 number, u64 *out)
 
 i64 sc_graph_number(const struct sc_graph *graph, const u64 *state)
 {
-    return (i64)sc_find_state(graph, state, sc_state_hash(graph, state)) - 1;
+    return (i64)sc_find_state(graph, state, sc_state_hash(state, graph->words), graph->words) - 1;
 }
 
 i64 sc_graph_steps(struct sc_graph *graph, u64 number, u32 *targets, u64 *signals, u64 room)

@@ -209,6 +209,9 @@ static int decompose(struct decomposition *d, const u32 *spots, u64 count)
 static int decompose_all(struct decomposition *d)
 {
     struct hunt *hunt = d->hunt;
+    for (u64 i = 0; i < hunt->reached.count; i++)
+        if (!sc_may_return(hunt->graph, hunt->reached.all[i] / hunt->width))
+            hunt->index[hunt->reached.all[i]] = 0;
     if (!decompose(d, hunt->reached.all, hunt->reached.count))
         return 0;
     struct list part = {0};

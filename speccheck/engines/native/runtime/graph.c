@@ -4,6 +4,9 @@
 #include "graph.h"
 #include "memory.h"
 
+#define LEAST_PIECE ((u64)1 << 16) /* bytes of steps that memory is taken for at once */
+#define MOST_PIECE ((u64)4 << 20)
+
 /* ---------------------------------------------------------------- memory, and ends */
 
 int sc_graph_take(struct sc_graph *graph, u64 bytes)
@@ -26,7 +29,7 @@ void *sc_graph_map(struct sc_graph *graph, u64 bytes)
         sc_graph_fail(graph, SC_MEMORY_LIMIT);
         return NULL;
     }
-    void *memory = sc_map(bytes ? bytes : 1, graph->search->options.huge_pages != 2 && bytes >= (u64)4 << 20);
+    void *memory = sc_map(bytes ? bytes : 1, graph->search->options.huge_pages != 2);
     if (!memory) {
         sc_graph_give(graph, bytes);
         sc_graph_fail(graph, SC_OUT_OF_MEMORY);
@@ -55,11 +58,37 @@ int sc_graph_over(struct sc_graph *graph)
     return __atomic_load_n(&graph->code, __ATOMIC_RELAXED) != SC_MORE;
 }
 
+/* A piece of memory for steps: NULL if there is no room for it, which is no failure. Not for several threads at once. */
+static void *new_piece(struct sc_graph *graph, u64 bytes)
+{
+    struct piece *pieces = sc_resized(graph->pieces, graph->piece_count + 1, sizeof *pieces);
+    if (!pieces)
+        return NULL;
+    graph->pieces = pieces;
+    void *memory = sc_graph_take(graph, bytes) ? sc_map(bytes, graph->search->options.huge_pages != 2) : NULL;
+    if (memory)
+        pieces[graph->piece_count++] = (struct piece){memory, bytes};
+    return memory;
+}
+
+int sc_graph_unstore(struct sc_graph *graph)
+{
+    int some = graph->piece_count != 0;
+    while (graph->piece_count) {
+        struct piece *piece = graph->pieces + --graph->piece_count;
+        sc_graph_unmap(graph, piece->memory, piece->bytes);
+    }
+    for (u32 i = 0; graph->readers && i < graph->search->options.workers; i++)
+        graph->readers[i].piece_left = 0;
+    graph->stored = 0;
+    return some;
+}
+
 /* ---------------------------------------------------------------- filling */
 
 static u64 block_bytes(const struct sc_graph *graph, u64 steps)
 {
-    return (BLOCK + 1 + steps) * sizeof(u32) + steps * (graph->wide ? 4 : 2);
+    return ((BLOCK + 1 + steps) * sizeof(u32) + steps * (graph->wide ? 4 : 2) + 7) / 8 * 8;
 }
 
 static int spilled(const struct sc_graph *graph)
@@ -72,15 +101,35 @@ static void spill(struct sc_graph *graph)
     __atomic_store_n(&graph->spilled, 1, __ATOMIC_RELAXED);
 }
 
+/* Room for the steps of a block, from the piece of memory that the reader is filling, or a new one: twice as large, so that there are few. */
+static u32 *room_for(struct reader *reader, u64 bytes)
+{
+    struct sc_graph *graph = reader->graph;
+    if (reader->piece_left < bytes) {
+        u64 next = 2 * reader->piece_bytes, size = next < LEAST_PIECE ? LEAST_PIECE : next > MOST_PIECE ? MOST_PIECE : next;
+        if (size < bytes)
+            size = bytes;
+        pthread_mutex_lock(&graph->lock);
+        char *memory = new_piece(graph, size);
+        pthread_mutex_unlock(&graph->lock);
+        if (!memory)
+            return NULL;
+        reader->piece = memory, reader->piece_left = size, reader->piece_bytes = size;
+    }
+    void *room = reader->piece;
+    reader->piece += bytes, reader->piece_left -= bytes;
+    return room;
+}
+
 /* Store the steps of a block, unless there is no room for them. */
 static void store_block(struct reader *reader, u64 block, const u32 *begins)
 {
     struct sc_graph *graph = reader->graph;
-    u64 steps = reader->targets.count, bytes = block_bytes(graph, steps);
+    u64 steps = reader->targets.count;
     __atomic_add_fetch(&graph->steps, reader->block_steps, __ATOMIC_RELAXED);
     if (spilled(graph))
         return;
-    u32 *rows = sc_graph_take(graph, bytes) ? sc_resized(NULL, bytes, 1) : NULL;
+    u32 *rows = room_for(reader, block_bytes(graph, steps));
     if (!rows) {
         spill(graph);
         return;
@@ -96,26 +145,10 @@ static void store_block(struct reader *reader, u64 block, const u32 *begins)
         memcpy(rows + BLOCK + 1 + steps, reader->masks.all, steps * sizeof *rows);
 }
 
-static void append_row(struct reader *reader)
-{
-    const struct made *row = &reader->row;
-    struct list *targets = &reader->targets, *masks = &reader->masks;
-    reader->block_steps += row->count;
-    if (!row->count || spilled(reader->graph))
-        return;
-    if (sc_list_reserve(reader->graph, targets, row->count) || sc_list_reserve(reader->graph, masks, row->count)) {
-        spill(reader->graph);
-        return;
-    }
-    memcpy(targets->all + targets->count, row->targets, row->count * sizeof(u32));
-    memcpy(masks->all + masks->count, row->masks, row->count * sizeof(u32));
-    targets->count += row->count, masks->count += row->count;
-}
-
-static int note_enabled(struct reader *reader, u64 number)
+static int note_enabled(struct reader *reader, u64 number, const u64 *enabled)
 {
     struct sc_graph *graph = reader->graph;
-    u32 mask = sc_reader_mask(reader, reader->enabled);
+    u32 mask = sc_reader_mask(reader, enabled);
     if (mask == SC_NO_MASK)
         return 0;
     if (graph->wide)
@@ -123,7 +156,7 @@ static int note_enabled(struct reader *reader, u64 number)
     else
         ((uint16_t *)graph->enabled)[number] = (uint16_t)mask;
     for (u32 i = 0; i < graph->options.enabled_count; i++)
-        if (sc_bit(reader->enabled, graph->enabled_atoms[2 * i + 1]))
+        if (sc_bit(enabled, graph->enabled_atoms[2 * i + 1]))
             graph->letters[graph->enabled_atoms[2 * i] * graph->letter_words + (number >> 6)] |= (u64)1 << (number & 63);
     return 1;
 }
@@ -132,6 +165,7 @@ static void note_letter(struct reader *reader, u64 number)
 {
     struct sc_graph *graph = reader->graph;
     u32 words = graph->predicate_words;
+    memcpy(reader->source, graph->states + number * graph->words, graph->words * sizeof(u64));
     sc_forget(reader->holds, words);
     sc_forget(reader->raised, words);
     graph->model->letter(reader->source, reader->holds, reader->raised, &reader->steps);
@@ -145,23 +179,41 @@ static void note_letter(struct reader *reader, u64 number)
     }
 }
 
+/* Take in some states of a block, from `number` on. */
+static int fill_some(struct reader *reader, u64 number, u32 count, u32 *begins)
+{
+    struct sc_graph *graph = reader->graph;
+    u32 *low = graph->lows + (number >> BLOCK_LOG2);
+    if (!sc_reader_take(reader, number, count))
+        return 0;
+    for (u32 i = 0; i < count; i++) {
+        if (spilled(graph))
+            reader->targets.count = reader->masks.count = 0;
+        begins[i] = (u32)reader->targets.count;
+        if (!sc_reader_row(reader, i) || !note_enabled(reader, number + i, reader->enabled + (u64)i * graph->signal_words))
+            return 0;
+        if (reader->row < reader->targets.count && reader->targets.all[reader->row] < *low)
+            *low = reader->targets.all[reader->row];
+        reader->block_steps += reader->targets.count - reader->row;
+        if (graph->model->letter)
+            note_letter(reader, number + i);
+    }
+    return 1;
+}
+
 static int fill_block(struct reader *reader, u64 block)
 {
     struct sc_graph *graph = reader->graph;
     u32 begins[BLOCK + 1];
+    u64 first = block * BLOCK, left = graph->expanded - first;
+    u32 count = left < BLOCK ? (u32)left : BLOCK;
     reader->targets.count = reader->masks.count = reader->block_steps = 0;
-    for (u32 i = 0; i < BLOCK; i++) {
-        u64 number = block * BLOCK + i;
-        begins[i] = (u32)reader->targets.count;
-        if (number >= graph->expanded)
-            continue;
-        if (!sc_reader_take(reader, number) || !note_enabled(reader, number))
+    graph->lows[block] = UINT32_MAX;
+    for (u32 i = 0; i < count; i += SC_TAKEN_AT_ONCE)
+        if (!fill_some(reader, first + i, count - i < SC_TAKEN_AT_ONCE ? count - i : SC_TAKEN_AT_ONCE, begins + i))
             return 0;
-        append_row(reader);
-        if (graph->model->letter)
-            note_letter(reader, number);
-    }
-    begins[BLOCK] = (u32)reader->targets.count;
+    for (u32 i = count; i <= BLOCK; i++)
+        begins[i] = (u32)reader->targets.count;
     store_block(reader, block, begins);
     return 1;
 }
@@ -177,25 +229,7 @@ static void fill(struct worker *worker)
         if (!graph->wide && __atomic_load_n(&graph->overflown, __ATOMIC_RELAXED))
             break; /* numbers were cut: all is done once more */
     }
-    sc_list_close(graph, &reader->targets);
-    sc_list_close(graph, &reader->masks);
     sc_leave(worker);
-}
-
-int sc_graph_unstore(struct sc_graph *graph)
-{
-    int some = 0;
-    for (u64 block = 0; graph->blocks && block < graph->block_count; block++) {
-        u32 *begins = graph->blocks[block].begins;
-        if (!begins)
-            continue;
-        sc_graph_give(graph, block_bytes(graph, begins[BLOCK]));
-        sc_free(begins);
-        graph->blocks[block].begins = NULL;
-        some = 1;
-    }
-    graph->stored = 0;
-    return some;
 }
 
 static u64 enabled_bytes(const struct sc_graph *graph)
@@ -254,6 +288,8 @@ static int open_parts(struct sc_graph *graph)
         if ((graph->instance_masks[i] = sc_masks_number(&graph->masks, graph->signals_of + (u64)i * graph->signal_words)) == SC_NO_MASK)
             return 0;
     graph->wide = graph->masks.count > NARROW_MASKS;
+    if (!(graph->instance_sets = copied(graph->masks.all, (u64)graph->masks.count * graph->signal_words, sizeof(u64))))
+        return 0;
     for (u32 i = 0; i < graph->search->options.workers; i++)
         if (!sc_reader_open(graph->readers + i, graph, i))
             return 0;
@@ -266,7 +302,8 @@ static int open_letters(struct sc_graph *graph)
     graph->block_count = (graph->expanded + BLOCK - 1) / BLOCK;
     graph->letters = sc_graph_map(graph, graph->options.atoms * graph->letter_words * sizeof(u64));
     graph->blocks = sc_graph_map(graph, graph->block_count * sizeof *graph->blocks);
-    return graph->letters && graph->blocks;
+    graph->lows = sc_graph_map(graph, graph->block_count * sizeof *graph->lows);
+    return graph->letters && graph->blocks && graph->lows;
 }
 
 static void gather_raised(struct sc_graph *graph)
@@ -296,6 +333,9 @@ struct sc_graph *sc_graph_open(struct sc_search *search, const struct sc_graph_o
     search->graph = NULL;
     if (open) {
         gather_raised(graph);
+        for (u64 block = graph->block_count; block-- > 1;)
+            if (graph->lows[block] < graph->lows[block - 1])
+                graph->lows[block - 1] = graph->lows[block];
         return graph;
     }
     if (graph->code != SC_MORE)
@@ -314,17 +354,18 @@ void sc_graph_close(struct sc_graph *graph)
     sc_graph_unmap(graph, graph->slots, graph->slot_count * sizeof(u64));
     sc_graph_unmap(graph, graph->letters, graph->options.atoms * graph->letter_words * sizeof(u64));
     sc_graph_unmap(graph, graph->blocks, graph->block_count * sizeof *graph->blocks);
+    sc_graph_unmap(graph, graph->lows, graph->block_count * sizeof *graph->lows);
     for (u32 i = 0; graph->readers && i < graph->search->options.workers; i++)
         sc_reader_close(graph->readers + i);
     for (u32 i = 0; graph->cache && i < graph->cache_rows; i++) {
-        sc_free(graph->cache[i].targets);
-        sc_free(graph->cache[i].masks);
+        sc_free(graph->cache[i].targets.all);
+        sc_free(graph->cache[i].masks.all);
     }
     sc_list_close(graph, &graph->prefix);
     sc_list_close(graph, &graph->loop);
     sc_masks_close(&graph->masks);
-    void *own[] = {graph->signals_of, graph->predicates, graph->enabled_atoms, graph->instance_masks, graph->raised_at, graph->readers,
-                   graph->cache, graph->firsts};
+    void *own[] = {graph->signals_of, graph->predicates, graph->enabled_atoms, graph->instance_masks, graph->instance_sets, graph->raised_at, graph->readers,
+                   graph->cache, graph->firsts, graph->pieces};
     for (u32 i = 0; i < sizeof own / sizeof *own; i++)
         sc_free(own[i]);
     pthread_mutex_destroy(&graph->lock);

@@ -12,6 +12,7 @@
 
 #define BLOCK_LOG2 10
 #define BLOCK (1u << BLOCK_LOG2) /* states; a multiple of 64, so that no two workers write the same word of a bit set */
+#define SC_TAKEN_AT_ONCE 16u     /* states whose steps are taken before the first target is looked up: by then the memory has arrived */
 #define NARROW_MASKS 0xFFFFu     /* so many sets of signals have numbers of 16 bits */
 
 /* Numbers that grow in number. */
@@ -26,10 +27,9 @@ struct row {
     u32 count, wide;
 };
 
-/* A row that a reader has made and remembers. */
+/* A row that was made, and is remembered. */
 struct made {
-    u32 *targets, *masks;
-    u32 count, room;
+    struct list targets, masks;
     u64 state; /* plus one */
 };
 
@@ -39,21 +39,32 @@ struct reader {
     struct worker *worker;
     struct sc_steps steps;
     u64 *source;           /* the state, and room for a word */
-    u64 *hashes, *keys;    /* [room] of the steps of the state: hash of the target; number of the target, and of the step */
-    u32 *which;            /* [room] the number of the step */
-    u32 room;
-    u64 *enabled, *joined; /* sets of signals */
+    u64 *changed;          /* [room * words] targets of the steps that change the state, for some states after each other */
+    u32 *sets;             /* [room] of these steps: numbers of their sets of signals */
+    u64 *keys;             /* [room] of a row: the number of a target, and that of the set of signals of a step to it */
+    u32 taken, room;
+    u32 begins[SC_TAKEN_AT_ONCE + 1]; /* the first step of each state */
+    u64 *enabled;          /* [SC_TAKEN_AT_ONCE * signal_words] of each state */
+    u64 *joined;           /* a set of signals */
     u64 *holds, *raised;   /* sets of predicates */
     u64 *raised_at;        /* [predicates] the least state; ~0: none */
     u64 *known;            /* [KNOWN_MASKS * signal_words] sets of signals that were met, by hash */
     u32 *known_numbers;    /* plus one */
-    struct list targets, masks; /* of the block that is being written */
-    u64 block_steps;            /* stored or not */
-    struct made row;
+    struct list targets, masks; /* the rows that are being written */
+    u64 row;                    /* where the last one begins */
+    u64 block_steps;            /* of a block, stored or not */
+    char *piece;                /* where the next block is stored */
+    u64 piece_left, piece_bytes;
 };
 
 struct block_rows {
     u32 *begins; /* [BLOCK + 1], then the targets, then the numbers of sets */
+};
+
+/* Memory that blocks lie in. */
+struct piece {
+    void *memory;
+    u64 bytes;
 };
 
 struct sc_graph {
@@ -73,6 +84,7 @@ struct sc_graph {
 
     struct masks masks;
     u32 *instance_masks; /* [instances] numbers of their sets */
+    u64 *instance_sets;  /* these sets, by number: they may be read while workers enter others */
     u32 wide;            /* numbers of sets have 32 bits */
     void *enabled;       /* [expanded] numbers of sets, u16 or u32 */
     u64 *letters;        /* [atoms][letter_words] for each atom the set of states where it holds */
@@ -80,7 +92,10 @@ struct sc_graph {
     u64 *raised_at;      /* [predicates] */
 
     struct block_rows *blocks;
+    u32 *lows; /* [blocks] the least target of a step out of a state of the block, or of a later one */
     u64 block_count;
+    struct piece *pieces;
+    u64 piece_count;
     u32 stored;
     u64 steps;
 
@@ -141,8 +156,10 @@ int sc_graph_number_states(struct sc_graph *);
 /* rows.c */
 int sc_reader_open(struct reader *, struct sc_graph *, u32 number);
 void sc_reader_close(struct reader *);
-/* Take the steps of the state, with what is enabled. 0 if that could not be done: the code says why. */
-int sc_reader_take(struct reader *, u64 number);
+/* Take the steps of so many states, with what is enabled in each. 0 if that could not be done: the code says why. */
+int sc_reader_take(struct reader *, u64 first, u32 count);
+/* Append the row of one of them to what the reader has written. 0 likewise. */
+int sc_reader_row(struct reader *, u32 which);
 /* The number of a set of signals; SC_NO_MASK without memory. */
 u32 sc_reader_mask(struct reader *, const u64 *mask);
 /* Make the row again, of a state whose steps are not stored. Without success it is empty, and the code says why. */
@@ -174,6 +191,12 @@ static inline const u64 *sc_enabled(const struct sc_graph *graph, u64 number)
     return sc_mask(&graph->masks, sc_numbered(graph->enabled, number, graph->wide));
 }
 
+/* Whether a state may lie on a cycle. From its greatest state a cycle leads back to lesser ones: no state lies on any that all steps from there on pass over. */
+static inline int sc_may_return(const struct sc_graph *graph, u64 number)
+{
+    return number >= graph->lows[number >> BLOCK_LOG2];
+}
+
 static inline int sc_bit(const u64 *bits, u64 number)
 {
     return bits[number >> 6] >> (number & 63) & 1;
@@ -186,9 +209,9 @@ static inline const u64 *sc_states_with(const struct sc_graph *graph, u32 atom)
 
 /* ---------------------------------------------------------------- where a state is */
 
-static inline u64 sc_state_hash(const struct sc_graph *graph, const u64 *state)
+static inline u64 sc_state_hash(const u64 *state, u32 words)
 {
-    return graph->words == 1 ? state[0] * 0x9E3779B97F4A7C15u : sc_words_hash(state, graph->words);
+    return words == 1 ? state[0] * 0x9E3779B97F4A7C15u : sc_words_hash(state, words);
 }
 
 static inline u64 sc_state_tag(const struct sc_graph *graph, const u64 *state, u64 hash)
@@ -196,23 +219,23 @@ static inline u64 sc_state_tag(const struct sc_graph *graph, const u64 *state, u
     return (graph->exact ? state[0] : hash) << 32;
 }
 
-static inline int sc_same_state(const struct sc_graph *graph, const u64 *a, const u64 *b)
+static inline int sc_same_state(const u64 *a, const u64 *b, u32 words)
 {
     u64 differ = 0;
-    for (u32 i = 0; i < graph->words; i++)
+    for (u32 i = 0; i < words; i++)
         differ |= a[i] ^ b[i];
     return !differ;
 }
 
 /* The number of a state plus one, 0 if it has none. */
-static inline u64 sc_find_state(const struct sc_graph *graph, const u64 *state, u64 hash)
+static inline u64 sc_find_state(const struct sc_graph *graph, const u64 *state, u64 hash, u32 words)
 {
     u64 tag = sc_state_tag(graph, state, hash);
     for (u64 at = sc_scaled(hash, graph->slot_count);;) {
-        u64 slot = __atomic_load_n(graph->slots + at, __ATOMIC_RELAXED);
+        u64 slot = graph->slots[at];
         if (!slot)
             return 0;
-        if ((slot ^ tag) >> 32 == 0 && (graph->exact || sc_same_state(graph, graph->states + ((u32)slot - 1) * (u64)graph->words, state)))
+        if ((slot ^ tag) >> 32 == 0 && (graph->exact || sc_same_state(graph->states + ((u32)slot - 1) * (u64)words, state, words)))
             return (u32)slot;
         if (++at == graph->slot_count)
             at = 0;

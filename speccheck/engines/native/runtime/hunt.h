@@ -83,6 +83,7 @@ static inline int sc_next(const struct hunt *hunt, struct course *course, struct
         if (course->step == course->row.count)
             return 0;
         taken->target = course->row.targets[course->step++];
+        taken->marks = hunt->moves->marks;
         return 1;
     }
     for (; course->step < course->row.count; course->step++, course->move = course->first)
@@ -99,12 +100,10 @@ static inline int sc_next(const struct hunt *hunt, struct course *course, struct
     return 0;
 }
 
-/* What the step that `sc_next` just gave is marked with. */
+/* The signals of the step that `sc_next` just gave. */
 static inline void sc_marked(const struct hunt *hunt, const struct course *course, struct taken *taken)
 {
     taken->signals = sc_row_signals(hunt->graph, &course->row, hunt->plain ? course->step - 1 : course->step);
-    if (hunt->plain)
-        taken->marks = hunt->moves->marks;
 }
 
 /* A weak assumption is content with a step that takes it, and with any out of a state where it is not enabled. */

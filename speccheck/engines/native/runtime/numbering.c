@@ -28,7 +28,7 @@ static int sort_as_numbers(u64 *states, u64 count, u32 bits)
         insert_each(states, count);
         return 1;
     }
-    u64 *other = sc_map(count * sizeof *other, 0), *from = states, *to = other;
+    u64 *other = sc_map(count * sizeof *other, 1), *from = states, *to = other;
     if (!other)
         return 0;
     for (u32 shift = 0; shift < bits; shift += DIGIT) {
@@ -96,7 +96,7 @@ static void sort_levels(struct worker *worker)
 static void enter(struct sc_graph *graph, u64 number)
 {
     const u64 *state = graph->states + number * graph->words;
-    u64 hash = sc_state_hash(graph, state), mark = sc_state_tag(graph, state, hash) | (number + 1);
+    u64 hash = sc_state_hash(state, graph->words), mark = sc_state_tag(graph, state, hash) | (number + 1);
     for (u64 at = sc_scaled(hash, graph->slot_count);;) {
         u64 empty = 0;
         if (!__atomic_load_n(graph->slots + at, __ATOMIC_RELAXED) &&
@@ -115,7 +115,7 @@ static void enter_states(struct worker *worker)
         u64 end = first + ENTERED < graph->count ? first + ENTERED : graph->count;
         for (u64 number = first; number < end; number++) {
             if (number + AHEAD < end) {
-                u64 hash = sc_state_hash(graph, graph->states + (number + AHEAD) * graph->words);
+                u64 hash = sc_state_hash(graph->states + (number + AHEAD) * graph->words, graph->words);
                 __builtin_prefetch(graph->slots + sc_scaled(hash, graph->slot_count), 1);
             }
             enter(graph, number);

@@ -44,25 +44,23 @@ static int open_steps(struct reader *reader)
     return steps->targets && steps->instances && steps->erred && steps->taken && steps->moved && steps->found;
 }
 
-static int make_room(struct reader *reader, u32 count)
+static int make_room(struct reader *reader, u64 count)
 {
     u64 room = reader->room;
     while (room < count)
         room *= 2;
     if (room == reader->room)
         return 1;
-    u64 *hashes = sc_resized(reader->hashes, room, sizeof *hashes);
-    if (hashes)
-        reader->hashes = hashes;
-    u64 *keys = sc_resized(reader->keys, room, sizeof *keys);
+    u64 *targets = room > UINT32_MAX ? NULL : sc_resized(reader->changed, room * reader->graph->words, sizeof *targets);
+    if (targets)
+        reader->changed = targets;
+    u64 *keys = targets ? sc_resized(reader->keys, room, sizeof *keys) : NULL;
     if (keys)
         reader->keys = keys;
-    u32 *which = sc_resized(reader->which, room, sizeof *which);
-    if (which)
-        reader->which = which;
-    if (!hashes || !keys || !which)
+    u32 *sets = keys ? sc_resized(reader->sets, room, sizeof *sets) : NULL;
+    if (!sets)
         return 0;
-    reader->room = (u32)room;
+    reader->sets = sets, reader->room = (u32)room;
     return 1;
 }
 
@@ -71,10 +69,10 @@ int sc_reader_open(struct reader *reader, struct sc_graph *graph, u32 number)
     u32 predicates = graph->model->letter ? graph->model->atoms : 0;
     *reader = (struct reader){.graph = graph, .worker = graph->search->workers[number], .room = FIRST_ROOM};
     reader->source = sc_new(graph->words + 1, sizeof(u64));
-    reader->hashes = sc_new(FIRST_ROOM, sizeof(u64));
+    reader->changed = sc_new((u64)FIRST_ROOM * graph->words, sizeof(u64));
     reader->keys = sc_new(FIRST_ROOM, sizeof(u64));
-    reader->which = sc_new(FIRST_ROOM, sizeof(u32));
-    reader->enabled = sc_new(graph->signal_words, sizeof(u64));
+    reader->sets = sc_new(FIRST_ROOM, sizeof(u32));
+    reader->enabled = sc_new((u64)SC_TAKEN_AT_ONCE * graph->signal_words, sizeof(u64));
     reader->joined = sc_new(graph->signal_words, sizeof(u64));
     reader->holds = sc_new(graph->predicate_words, sizeof(u64));
     reader->raised = sc_new(graph->predicate_words, sizeof(u64));
@@ -83,22 +81,18 @@ int sc_reader_open(struct reader *reader, struct sc_graph *graph, u32 number)
     reader->known_numbers = sc_new(KNOWN_MASKS, sizeof(u32));
     for (u32 i = 0; reader->raised_at && i < predicates; i++)
         reader->raised_at[i] = ~(u64)0;
-    return open_steps(reader) && reader->source && reader->hashes && reader->keys && reader->which && reader->enabled && reader->joined && reader->holds &&
+    return open_steps(reader) && reader->source && reader->changed && reader->keys && reader->sets && reader->enabled && reader->joined && reader->holds &&
            reader->raised && reader->raised_at && reader->known && reader->known_numbers;
 }
 
 void sc_reader_close(struct reader *reader)
 {
     struct sc_steps *steps = &reader->steps;
-    void *own[] = {steps->targets, steps->instances, steps->erred, steps->taken, steps->moved, steps->found, reader->source, reader->hashes, reader->keys,
-                   reader->which, reader->enabled, reader->joined, reader->holds, reader->raised, reader->raised_at, reader->known, reader->known_numbers,
-                   reader->row.targets, reader->row.masks};
+    void *own[] = {steps->targets, steps->instances, steps->erred, steps->taken, steps->moved, steps->found, reader->source, reader->changed, reader->keys,
+                   reader->sets, reader->enabled, reader->joined, reader->holds, reader->raised, reader->raised_at, reader->known, reader->known_numbers,
+                   reader->targets.all, reader->masks.all};
     for (u32 i = 0; i < sizeof own / sizeof *own; i++)
         sc_free(own[i]);
-    if (reader->graph) {
-        sc_list_close(reader->graph, &reader->targets);
-        sc_list_close(reader->graph, &reader->masks);
-    }
 }
 
 /* ---------------------------------------------------------------- sets of signals */
@@ -107,9 +101,12 @@ void sc_reader_close(struct reader *reader)
 u32 sc_reader_mask(struct reader *reader, const u64 *mask)
 {
     struct sc_graph *graph = reader->graph;
-    u32 words = graph->signal_words, at = (u32)(sc_words_hash(mask, words) >> 32) & (KNOWN_MASKS - 1);
-    u64 *known = reader->known + (u64)at * words;
-    if (reader->known_numbers[at] && !memcmp(known, mask, words * sizeof(u64)))
+    u32 words = graph->signal_words;
+    u64 hash = words == 1 ? mask[0] * 0x9E3779B97F4A7C15u : sc_words_hash(mask, words), at = hash >> 32 & (KNOWN_MASKS - 1);
+    u64 *known = reader->known + at * words, differs = 0;
+    for (u32 i = 0; i < words; i++)
+        differs |= known[i] ^ mask[i];
+    if (reader->known_numbers[at] && !differs)
         return reader->known_numbers[at] - 1;
     pthread_mutex_lock(&graph->lock);
     u64 before = sc_masks_bytes(&graph->masks);
@@ -134,35 +131,73 @@ static inline void join(u64 *into, const u64 *mask, u32 words)
         into[i] |= mask[i];
 }
 
-static const u64 *signals_of(const struct sc_graph *graph, u32 instance)
-{
-    return graph->signals_of + (u64)instance * graph->signal_words;
-}
+/* ---------------------------------------------------------------- steps */
 
-/* ---------------------------------------------------------------- one state */
-
-/* Note what is enabled, and which steps change the state. */
-static u32 find_changes(struct reader *reader)
+/* Note the steps that change the state, and what is enabled. `words` and `signal_words` are those of the graph: constants where that is worth it. */
+static inline __attribute__((always_inline)) void find_changes(struct reader *reader, u64 *enabled, u32 words, u32 signal_words)
 {
     const struct sc_graph *graph = reader->graph;
     const struct sc_steps *steps = &reader->steps;
     const u64 *target = steps->targets;
-    u32 changes = 0, words = graph->words;
-    sc_forget(reader->enabled, graph->signal_words);
+    u64 *changed = reader->changed + (u64)reader->taken * words;
+    u32 *sets = reader->sets + reader->taken, count = 0;
     for (u32 i = 0; i < steps->count; i++, target += words + 1) {
-        if (sc_same_state(graph, target, reader->source))
+        if (sc_same_state(reader->source, target, words))
             continue;
-        join(reader->enabled, signals_of(graph, steps->instances[i]), graph->signal_words);
-        u64 hash = sc_state_hash(graph, target);
-        __builtin_prefetch(graph->slots + sc_scaled(hash, graph->slot_count));
-        reader->hashes[changes] = hash;
-        reader->which[changes++] = i;
+        u32 instance = steps->instances[i];
+        join(enabled, graph->signals_of + (u64)instance * signal_words, signal_words);
+        for (u32 word = 0; word < words; word++)
+            changed[word] = target[word];
+        changed += words, sets[count++] = graph->instance_masks[instance];
+        __builtin_prefetch(graph->slots + sc_scaled(sc_state_hash(target, words), graph->slot_count));
     }
-    for (u32 word = 0; word < (graph->model->instances + 63) / 64; word++)
-        for (u64 bits = steps->erred[word]; bits; bits &= bits - 1)
-            join(reader->enabled, signals_of(graph, 64 * word + (u32)__builtin_ctzll(bits)), graph->signal_words);
-    return changes;
+    reader->taken += count;
 }
+
+static void note_erred(const struct reader *reader, u64 *enabled)
+{
+    const struct sc_graph *graph = reader->graph;
+    for (u32 word = 0; word < (graph->model->instances + 63) / 64; word++)
+        for (u64 bits = reader->steps.erred[word]; bits; bits &= bits - 1)
+            join(enabled, graph->signals_of + (64 * word + (u64)__builtin_ctzll(bits)) * graph->signal_words, graph->signal_words);
+}
+
+static int take_steps(struct reader *reader, u64 number, u64 *enabled)
+{
+    struct sc_graph *graph = reader->graph;
+    struct sc_steps *steps = &reader->steps;
+    memcpy(reader->source, graph->states + number * graph->words, graph->words * sizeof(u64));
+    steps->count = 0;
+    sc_forget(steps->erred, (graph->model->instances + 63) / 64);
+    sc_forget(enabled, graph->signal_words);
+    graph->model->expand(reader->source, steps);
+    enum sc_code ended = __atomic_load_n(&graph->search->ended, __ATOMIC_RELAXED);
+    if (ended || reader->worker->lost || !make_room(reader, (u64)reader->taken + steps->count)) {
+        reader->worker->lost = 0;
+        sc_graph_fail(graph, ended ? ended : SC_OUT_OF_MEMORY);
+        return 0;
+    }
+    if (graph->words == 1 && graph->signal_words == 1)
+        find_changes(reader, enabled, 1, 1);
+    else
+        find_changes(reader, enabled, graph->words, graph->signal_words);
+    note_erred(reader, enabled);
+    return 1;
+}
+
+int sc_reader_take(struct reader *reader, u64 first, u32 count)
+{
+    reader->taken = 0;
+    for (u32 i = 0; i < count; i++) {
+        reader->begins[i] = reader->taken;
+        if (!take_steps(reader, first + i, reader->enabled + (u64)i * reader->graph->signal_words))
+            return 0;
+    }
+    reader->begins[count] = reader->taken;
+    return 1;
+}
+
+/* ---------------------------------------------------------------- rows */
 
 static int by_key(const void *a, const void *b)
 {
@@ -189,74 +224,71 @@ static void sort_keys(u64 *keys, u32 count)
 static u32 joined_mask(struct reader *reader, u32 first, u32 end)
 {
     const struct sc_graph *graph = reader->graph;
-    const u32 *instances = reader->steps.instances;
-    u32 one = instances[(u32)reader->keys[first]], same = 1;
+    const u64 *keys = reader->keys;
+    u32 words = graph->signal_words, same = 1;
     for (u32 i = first + 1; i < end; i++)
-        same &= instances[(u32)reader->keys[i]] == one;
+        same &= keys[i] == keys[first];
     if (same)
-        return graph->instance_masks[one];
-    sc_forget(reader->joined, graph->signal_words);
+        return (u32)keys[first];
+    sc_forget(reader->joined, words);
     for (u32 i = first; i < end; i++)
-        join(reader->joined, signals_of(graph, instances[(u32)reader->keys[i]]), graph->signal_words);
+        join(reader->joined, graph->instance_sets + (u64)(u32)keys[i] * words, words);
     return sc_reader_mask(reader, reader->joined);
 }
 
-static int row_room(struct made *row, u32 count)
+static int room_in(struct list *list, u64 more)
 {
-    if (row->room >= count)
+    u64 room = 2 * (list->count + more);
+    if (list->count + more <= list->room)
         return 1;
-    u32 *targets = sc_resized(row->targets, 2 * (u64)count, sizeof *targets);
-    if (targets)
-        row->targets = targets;
-    u32 *masks = sc_resized(row->masks, 2 * (u64)count, sizeof *masks);
-    if (masks)
-        row->masks = masks;
-    if (!targets || !masks)
+    u32 *all = sc_resized(list->all, room, sizeof *all);
+    if (!all)
         return 0;
-    row->room = 2 * count;
+    list->all = all, list->room = room;
     return 1;
 }
 
-static int make_row(struct reader *reader, u32 keys)
+static int write_row(struct reader *reader, u32 keys)
 {
-    struct made *row = &reader->row;
-    row->count = 0;
-    if (!row_room(row, keys))
+    struct list *row = &reader->targets, *masks = &reader->masks;
+    const u64 *key = reader->keys;
+    reader->row = row->count;
+    if (!room_in(row, keys) || !room_in(masks, keys))
         return 0;
-    sort_keys(reader->keys, keys);
+    u32 *targets = row->all + row->count, *sets = masks->all + masks->count, count = 0;
     for (u32 first = 0, end; first < keys; first = end) {
-        u32 target = (u32)(reader->keys[first] >> 32);
-        for (end = first + 1; end < keys && reader->keys[end] >> 32 == target; end++) {
+        u32 target = (u32)(key[first] >> 32), mask = (u32)key[first];
+        for (end = first + 1; end < keys && key[end] >> 32 == target; end++) {
         }
-        u32 mask = joined_mask(reader, first, end);
-        if (mask == SC_NO_MASK)
+        if (end > first + 1 && (mask = joined_mask(reader, first, end)) == SC_NO_MASK)
             return 0;
-        row->targets[row->count] = target;
-        row->masks[row->count++] = mask;
+        targets[count] = target, sets[count++] = mask;
     }
+    row->count += count, masks->count += count;
     return 1;
 }
 
-int sc_reader_take(struct reader *reader, u64 number)
+/* Look the targets of a state up; those that are not there were dropped, or not reached before the search was cut. Returns how many keys there are. */
+static inline __attribute__((always_inline)) u32 find_targets(struct reader *reader, u32 first, u32 end, u32 words)
+{
+    const struct sc_graph *graph = reader->graph;
+    const u64 *target = reader->changed + (u64)first * words;
+    u64 *key = reader->keys;
+    for (u32 i = first; i < end; i++, target += words) {
+        u64 found = sc_find_state(graph, target, sc_state_hash(target, words), words);
+        if (found)
+            *key++ = (found - 1) << 32 | reader->sets[i];
+    }
+    return (u32)(key - reader->keys);
+}
+
+int sc_reader_row(struct reader *reader, u32 which)
 {
     struct sc_graph *graph = reader->graph;
-    struct sc_steps *steps = &reader->steps;
-    memcpy(reader->source, graph->states + number * graph->words, graph->words * sizeof(u64));
-    steps->count = 0;
-    sc_forget(steps->erred, (graph->model->instances + 63) / 64);
-    graph->model->expand(reader->source, steps);
-    enum sc_code ended = __atomic_load_n(&graph->search->ended, __ATOMIC_RELAXED);
-    if (ended || reader->worker->lost || !make_room(reader, steps->count)) {
-        sc_graph_fail(graph, ended ? ended : SC_OUT_OF_MEMORY);
-        return 0;
-    }
-    u32 changes = find_changes(reader), keys = 0;
-    for (u32 i = 0; i < changes; i++) {
-        u64 found = sc_find_state(graph, steps->targets + (u64)reader->which[i] * (graph->words + 1), reader->hashes[i]);
-        if (found)
-            reader->keys[keys++] = (found - 1) << 32 | reader->which[i];
-    }
-    if (make_row(reader, keys))
+    u32 first = reader->begins[which], end = reader->begins[which + 1];
+    u32 keys = graph->words == 1 ? find_targets(reader, first, end, 1) : find_targets(reader, first, end, graph->words);
+    sort_keys(reader->keys, keys);
+    if (write_row(reader, keys))
         return 1;
     sc_graph_fail(graph, SC_OUT_OF_MEMORY);
     return 0;
@@ -285,12 +317,13 @@ struct row sc_row_made(struct sc_graph *graph, u64 number)
     struct made *row = graph->cache + number % graph->cache_rows;
     if (row->state != number + 1) {
         row->state = 0;
-        if (!sc_reader_take(graph->readers, number))
+        struct reader *reader = graph->readers;
+        reader->targets.count = reader->masks.count = 0;
+        if (!sc_reader_take(reader, number, 1) || !sc_reader_row(reader, 0))
             return nothing;
-        struct made before = *row; /* the reader's row becomes the remembered one, whose memory it takes for the next */
-        *row = graph->readers->row;
-        graph->readers->row = before;
-        row->state = number + 1;
+        struct made before = *row; /* what the reader wrote becomes the remembered row, whose memory the reader takes for the next */
+        *row = (struct made){reader->targets, reader->masks, number + 1};
+        reader->targets = before.targets, reader->masks = before.masks;
     }
-    return (struct row){row->targets, row->masks, row->count, 1};
+    return (struct row){row->targets.all, row->masks.all, (u32)row->targets.count, 1};
 }
