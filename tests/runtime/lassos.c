@@ -1,7 +1,10 @@
-/* Read cases, numbers separated by blanks, and tell of each what its graph is and which lassos are found. The model is table.c.
+/*     lassos [times] < cases
+ *
+ * Read cases, numbers separated by blanks, and tell of each what its graph is and which lassos are found. The model is table.c.
  *
  * A case: how many states, and of each its value, rank, kept, holds, raised; for each state how many evaluations, and of each instance and target; seeds; the level
- * that is not expanded, or 0; workers, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; hunts.
+ * that is not expanded, or 0; workers, unstored, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; hunts.
+ * `times`: so many times, the n-th allocation failing in the n-th.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +83,7 @@ struct tables {
 static struct tables read_tables(void)
 {
     struct tables t = {0};
-    t.options.row_cache = (u32)number(), t.options.memory = number();
+    t.options.unstored = (u32)number(), t.options.row_cache = (u32)number(), t.options.memory = number();
     t.options.signals = (u32)number(), t.options.atoms = (u32)number();
     t.signal_words = t.options.signals ? (t.options.signals + 63) / 64 : 1, t.atom_words = t.options.atoms ? (t.options.atoms + 63) / 64 : 1;
     t.signals_of = calloc((u64)TABLE_INSTANCES * t.signal_words, sizeof *t.signals_of);
@@ -168,7 +171,7 @@ static int hunt_automaton(struct sc_graph *graph, const struct sc_fairness *fair
     return code;
 }
 
-static int tell_hunt(struct sc_graph *graph, const struct tables *t)
+static void tell_hunt(struct sc_graph *graph, const struct tables *t)
 {
     u64 *weak = numbers(t->signal_words), *strong = numbers(t->signal_words);
     struct sc_fairness fair = {weak, strong};
@@ -184,22 +187,19 @@ static int tell_hunt(struct sc_graph *graph, const struct tables *t)
     printf("\n");
     free(weak);
     free(strong);
-    return code;
 }
 
-/* Open a graph and hunt in it again and again, the n-th allocation failing, until nothing fails. */
-static void fail_each(struct sc_search *search, const struct tables *t, u64 hunts, long at)
+/* Open a graph and hunt in it `times` times, each time the next allocation failing. */
+static void fail_each(struct sc_search *search, const struct tables *t, u64 hunts, long at, u64 times)
 {
-    int lacking = 1;
-    for (u64 n = 1; lacking; n++) {
-        int code;
+    for (u64 n = 1; n <= times; n++) {
+        int code = SC_MORE;
         fseek(stdin, at, SEEK_SET);
         sc_fail_allocation(n);
         struct sc_graph *graph = sc_graph_open(search, &t->options, &code);
-        lacking = !graph;
-        printf("failing %d\n", graph ? SC_DONE : code);
-        for (u64 i = 0; graph && i < hunts; i++)
-            lacking |= tell_hunt(graph, t) == SC_OUT_OF_MEMORY;
+        printf("open %d\n", graph ? SC_MORE : code);
+        for (u64 i = 0; i < hunts; i++)
+            tell_hunt(graph, t);
         sc_graph_close(graph);
     }
     sc_fail_allocation(0);
@@ -207,7 +207,6 @@ static void fail_each(struct sc_search *search, const struct tables *t, u64 hunt
 
 int main(int count, char **given)
 {
-    (void)given;
     for (u64 cases = number(); cases; cases--) {
         read_table();
         struct sc_search *search = searched();
@@ -215,7 +214,7 @@ int main(int count, char **given)
         int code = 0;
         u64 hunts = number();
         if (count > 1)
-            fail_each(search, &t, hunts, ftell(stdin));
+            fail_each(search, &t, hunts, ftell(stdin), strtoull(given[1], NULL, 0));
         else {
             struct sc_graph *graph = sc_graph_open(search, &t.options, &code);
             if (graph)

@@ -8,7 +8,7 @@ from typing import Any
 
 from speccheck.dsl import formulas as dsl
 from speccheck.engines.machine import Failure, Lasso
-from speccheck.engines.native.graph import Tables, _postfix
+from speccheck.engines.native.graph import Tables, postfix
 from speccheck.engines.python.liveness import Behaviors, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep
@@ -118,7 +118,7 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
 # ---------------------------------------------------------------- as numbers
 
 
-def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, workers: int, row_cache: int, memory: int) -> list[int]:
+def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, workers: int, unstored: bool, row_cache: int, memory: int) -> list[int]:
     """Return a case as lassos.c reads it."""
     tables, graph = tables_of(vocabulary), table.graph
     size = graph.size + 1
@@ -131,7 +131,7 @@ def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, 
         numbers.append(len(moves))
         for instance, target in moves:
             numbers += [NUMBERS[instance], NONE if target == ERRS else graph.size if target == DROPPED else target]
-    numbers += [graph.initial, *range(graph.initial), table.last, workers, row_cache, memory]
+    numbers += [graph.initial, *range(graph.initial), table.last, workers, unstored, row_cache, memory]
     signal_words, atom_words = (max(1, (n + 63) // 64) for n in (tables.signal_count, tables.atom_count))
     numbers += [tables.signal_count, tables.atom_count, len(NUMBERS)]
     for number in NUMBERS.values():
@@ -139,7 +139,11 @@ def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, 
     numbers += [*tables.predicates, len(tables.enabled), *(n for pair in tables.enabled.items() for n in pair), len(claims)]
     fair = vocabulary.fairness()
     for claim in claims:
-        numbers += [*_words(fair.weak, signal_words), *_words(fair.strong, signal_words), *_counterexample(claim.counterexample, tables, atom_words, signal_words)]
+        numbers += [
+            *_words(fair.weak, signal_words),
+            *_words(fair.strong, signal_words),
+            *_counterexample(claim.counterexample, tables, atom_words, signal_words),
+        ]
     return list(map(int, numbers))
 
 
@@ -149,7 +153,7 @@ def _words(bits: int, words: int) -> list[int]:
 
 def _counterexample(one: Shape | Automaton, tables: Tables, atom_words: int, signal_words: int) -> list[int]:
     if isinstance(one, Shape):
-        codes = [_postfix(part)[0] for part in (one.start, one.stay, one.again)]
+        codes = [postfix(part)[0] for part in (one.start, one.stay, one.again)]
         return [0, one.at_once, *(n for code in codes for n in (len(code), *code))]
     numbers = [1, len(one.moves), one.marks, *(sum(map(len, one.moves[:q])) for q in range(len(one.moves) + 1))]
     for move in (move for row in one.moves for move in row):

@@ -27,7 +27,7 @@ _FALSE, _TRUE, _NOT, _AND, _OR = range(0x80000000, 0x80000005)
 class _Options(Structure):
     _fields_ = (
         ("signals", c_uint32), ("atoms", c_uint32), ("signals_of", c_void_p), ("predicates", c_void_p), ("enabled_atoms", c_void_p),
-        ("enabled_count", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
+        ("enabled_count", c_uint32), ("unstored", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
     )  # fmt: skip
 
 
@@ -77,10 +77,10 @@ class NativeGraph:
     """The steps of a search that is over. It reads from the search, which must stay open; close it before that.
 
     `memory` are the bytes that it may take (0: no limit): steps that do not fit are taken again whenever they are needed. Raises Unfinished if even the states
-    do not fit. `row_cache`: see liveness.h.
+    do not fit. `unstored`, `row_cache`: see liveness.h.
     """
 
-    def __init__(self, search: NativeSearch, tables: Tables, memory: int = 0, row_cache: int = 0) -> None:
+    def __init__(self, search: NativeSearch, tables: Tables, memory: int = 0, *, unstored: bool = False, row_cache: int = 0) -> None:
         self.search, self.tables, self._runtime = search, tables, _declared(search.runtime)
         self._signal_words, self._atom_words = _words(tables.signal_count), _words(tables.atom_count)
         self._halted = c_uint32()
@@ -90,7 +90,7 @@ class NativeGraph:
                 signals_of := _bits(tables.signals_of, self._signal_words), predicates := _numbers(tables.predicates),
                 enabled := _numbers(number for pair in tables.enabled.items() for number in pair),
             )),
-            len(tables.enabled), row_cache, ctypes.pointer(self._halted), memory,
+            len(tables.enabled), unstored, row_cache, ctypes.pointer(self._halted), memory,
         )  # fmt: skip
         code = c_int()
         self._graph = self._undisturbed(lambda: self._runtime.sc_graph_open(search.handle, byref(options), byref(code)))
@@ -263,10 +263,10 @@ class _Enabled(Sequence[int]):
 
 
 def _code(condition: Ltl) -> Any:
-    return _numbers(_postfix(condition)[0])
+    return _numbers(postfix(condition)[0])
 
 
-def _postfix(condition: Ltl) -> tuple[list[int], int]:
+def postfix(condition: Ltl) -> tuple[list[int], int]:
     """Return the code of a condition, and how many operands wait at most while it runs: few, as the side that needs more comes first."""
     match condition:
         case Constant(value):
@@ -274,7 +274,7 @@ def _postfix(condition: Ltl) -> tuple[list[int], int]:
         case Literal(atom, positive):
             return ([atom] if positive else [atom, _NOT]), 1
         case And(left, right) | Or(left, right):
-            (first, most), (second, fewer) = sorted((_postfix(left), _postfix(right)), key=lambda one: -one[1])
+            (first, most), (second, fewer) = sorted((postfix(left), postfix(right)), key=lambda one: -one[1])
             return [*first, *second, _AND if isinstance(condition, And) else _OR], max(most, fewer + 1)
     raise AssertionError(condition)
 

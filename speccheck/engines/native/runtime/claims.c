@@ -103,9 +103,7 @@ static u32 letter_of(struct hunt *hunt, u32 state, u64 *moves)
 
 static int accepts_for_ever(struct hunt *hunt, u32 state, u32 q)
 {
-    u64 *moves = sc_new(hunt->letters.words, sizeof *moves);
-    u32 number = moves ? letter_of(hunt, state, moves) : SC_NO_MASK;
-    sc_free(moves);
+    u32 number = letter_of(hunt, state, hunt->letter);
     if (number != SC_NO_MASK)
         return sc_bit(hunt->accepting + (u64)number * ((hunt->width + 63) / 64), q);
     sc_graph_fail(hunt->graph, SC_OUT_OF_MEMORY);
@@ -136,6 +134,7 @@ static void close_hunt(struct hunt *hunt)
     sc_free(hunt->distances);
     sc_masks_close(&hunt->letters);
     sc_free(hunt->accepting);
+    sc_free(hunt->letter);
 }
 
 static int open_index(struct hunt *hunt)
@@ -217,7 +216,8 @@ static int hunt_moves(struct hunt *hunt, struct move *moves, u64 **reads, struct
             qsort(moves + automaton->begins[q], automaton->begins[q + 1] - automaton->begins[q], sizeof *moves, by_target_and_marks);
     hunt->moves = moves, hunt->begins = automaton->begins, hunt->width = automaton->states;
     hunt->required = automaton->marks < MOST_MARKS ? ((u64)1 << automaton->marks) - 1 : ~(u64)0;
-    if (!sc_masks_open(&hunt->letters, count / 64 + 1)) {
+    hunt->letter = sc_new(count / 64 + 1, sizeof(u64));
+    if (!sc_masks_open(&hunt->letters, count / 64 + 1) || !hunt->letter) {
         sc_graph_fail(graph, SC_OUT_OF_MEMORY);
         return (int)graph->code;
     }

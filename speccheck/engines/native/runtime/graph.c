@@ -5,7 +5,7 @@
 #include "memory.h"
 
 #define LEAST_PIECE ((u64)1 << 16) /* bytes of steps that memory is taken for at once */
-#define MOST_PIECE ((u64)4 << 20)
+#define MOST_PIECE ((u64)2 << 20)
 
 /* ---------------------------------------------------------------- memory, and ends */
 
@@ -243,6 +243,7 @@ static int take_all_steps(struct sc_graph *graph)
     if (!graph->enabled)
         return 0;
     graph->next = graph->steps = 0;
+    graph->spilled = graph->options.unstored;
     sc_crew_do(graph->search, fill, graph->expanded);
     if (sc_graph_over(graph))
         return 0;
@@ -253,7 +254,7 @@ static int take_all_steps(struct sc_graph *graph)
         return 1;
     sc_graph_unstore(graph);
     sc_graph_unmap(graph, graph->enabled, enabled_bytes(graph));
-    graph->enabled = NULL, graph->wide = 1, graph->spilled = 0;
+    graph->enabled = NULL, graph->wide = 1;
     return take_all_steps(graph);
 }
 

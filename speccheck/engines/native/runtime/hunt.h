@@ -42,8 +42,8 @@ struct hunt {
     u64 distance_count, distance_room;
     struct list good;         /* spots of good components, one after the other */
     struct list component_ends;
-    struct masks letters;     /* of tails: sets of moves that read, and which states of the automaton accept them for ever */
-    u64 *accepting;
+    struct masks letters;     /* of tails: sets of moves that read a letter, and which states of the automaton accept it for ever */
+    u64 *letter, *accepting;
     u64 accepting_room;
 };
 

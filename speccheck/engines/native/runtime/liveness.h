@@ -20,6 +20,7 @@ struct sc_graph_options {
     const u32 *predicates;    /* [atoms of the model] the number of the atom that each predicate of `letter` is */
     const u32 *enabled_atoms; /* [2 * enabled_count] atoms `enabled(...)`, each with its signal */
     u32 enabled_count;
+    u32 unstored;      /* 1: steps are not stored, even where there is room */
     u32 row_cache;     /* for tests: rows that are remembered where steps are taken again; 0: the default */
     const u32 *halted; /* NULL, or a number that becomes 1, from any thread, when everything on the graph shall end soon with SC_STOPPED */
     u64 memory;        /* bytes that liveness may take; 0: no limit */
