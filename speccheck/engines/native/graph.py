@@ -226,19 +226,29 @@ class NativeGraph:
         return atoms, signals
 
     def _undisturbed(self, call: Callable[[], T]) -> T:
-        """Return what a call of the runtime returns. It runs in a thread of its own, while this one looks at the keyboard."""
+        """Return what a call of the runtime returns. It runs in a thread of its own, while this one looks at the keyboard.
+
+        An event is waited for, and not the thread: CPython 3.11 takes a thread for ended if whoever joins it is interrupted.
+        """
         answer: list[T] = []
-        worker = threading.Thread(target=lambda: answer.append(call()), name="speccheck liveness")
-        worker.start()
-        try:
-            worker.join(0.002)
-            while worker.is_alive():
-                worker.join(LOOK)
-        except KeyboardInterrupt:
-            self._halted.value = 1
-            worker.join()
-            self._halted.value = 0
-            raise
+        ended = threading.Event()
+
+        def run() -> None:
+            try:
+                answer.append(call())
+            finally:
+                ended.set()
+
+        threading.Thread(target=run, name="speccheck liveness").start()
+        interrupted: KeyboardInterrupt | None = None
+        while not ended.is_set():
+            try:
+                ended.wait(LOOK)
+            except KeyboardInterrupt as interrupt:
+                self._halted.value, interrupted = 1, interrupt
+        self._halted.value = 0
+        if interrupted is not None:
+            raise interrupted
         return answer[0]
 
 
