@@ -225,7 +225,7 @@ def test_where_not_even_the_states_fit_there_is_no_graph() -> None:
 
 def test_stored_steps_make_room_for_a_hunt_and_a_hunt_without_room_is_unfinished() -> None:
     claims, vocabulary = spoken(ring(3000), [dsl.eventually(dsl.negate(P)), dsl.always_eventually(P)], 0)
-    loaded, wanted = Loaded(ring_table(3000)), vocabulary.fairness()
+    loaded, wanted = Loaded(ring_table(3000), workers=1), vocabulary.fairness()
     whole = loaded.graph(vocabulary)
     assert whole.stored and whole.size.steps == 3000
     lasso = whole.violating_lasso(claims[0].counterexample, wanted)

@@ -241,7 +241,8 @@ static int hunt_automaton(struct hunt *hunt, struct sc_lasso *lasso)
 }
 
 /* Hunt; where stored steps leave no room for what a hunt needs, hunt once more without them. */
-static int hunted(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_shape *shape, const struct sc_automaton *automaton, struct sc_lasso *lasso)
+static int hunted(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_shape *shape, const struct sc_automaton *automaton,
+                  struct sc_lasso *lasso)
 {
     int code;
     do {

@@ -1,7 +1,7 @@
 /* Fair strongly connected components: where a behavior can stay for ever (semantics 6.3). The twin of fair_scc.py.
  *
- * A component is *good* if it has a step, contains every required mark, and for each strong assumption contains a step that takes it or no state that enables it.
- * One that fails only strong assumptions is cut at the states that enable them and decomposed again.
+ * A component is *good* if it has a step, contains every required mark, and for each strong assumption contains a step that takes it or no state that enables
+ * it. One that fails only strong assumptions is cut at the states that enable them and decomposed again.
  *
  * Sources: R. Tarjan, "Depth-first search and linear graph algorithms" (1972), here without recursion; the refinement for Streett conditions is that of E. A.
  * Emerson and C.-L. Lei (1987).

@@ -72,6 +72,8 @@ struct sc_graph {
     const struct sc_model *model;
     struct sc_graph_options options;
     u32 words, signal_words, atom_words, predicate_words;
+    u32 workers; /* as the search had it, which may be gone when the graph is closed */
+    int huge;
     u64 *signals_of, *states; /* [states * words], and a word */
     u32 *predicates, *enabled_atoms;
 
@@ -124,6 +126,10 @@ void sc_graph_unmap(struct sc_graph *, void *, u64 bytes);
 void sc_graph_fail(struct sc_graph *, enum sc_code);
 /* Whether there is something to stop for. */
 int sc_graph_over(struct sc_graph *);
+
+/* fill.c */
+/* Take the steps of all expanded states, and note what is enabled and what holds there. 0: the code says why not. */
+int sc_graph_take_all_steps(struct sc_graph *);
 /* Store steps no longer: they take room that something else needs. Whether there were any. */
 int sc_graph_unstore(struct sc_graph *);
 
@@ -175,6 +181,11 @@ static inline struct row sc_row(struct sc_graph *graph, u64 number)
     return (struct row){targets + from[0], masks + (u64)from[0] * (graph->wide ? 4 : 2), from[1] - from[0], graph->wide};
 }
 
+static inline u64 sc_enabled_bytes(const struct sc_graph *graph)
+{
+    return graph->expanded * (graph->wide ? 4 : 2);
+}
+
 static inline u32 sc_numbered(const void *masks, u64 at, u32 wide)
 {
     return wide ? ((const u32 *)masks)[at] : ((const uint16_t *)masks)[at];
@@ -191,7 +202,7 @@ static inline const u64 *sc_enabled(const struct sc_graph *graph, u64 number)
     return sc_mask(&graph->masks, sc_numbered(graph->enabled, number, graph->wide));
 }
 
-/* Whether a state may lie on a cycle. From its greatest state a cycle leads back to lesser ones: no state lies on any that all steps from there on pass over. */
+/* Whether a state may lie on a cycle: some step out of its block, or out of a later one, must lead to it or before it. */
 static inline int sc_may_return(const struct sc_graph *graph, u64 number)
 {
     return number >= graph->lows[number >> BLOCK_LOG2];

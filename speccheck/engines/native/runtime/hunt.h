@@ -1,5 +1,5 @@
-/* What a lasso is looked for in. A *spot* is a state together with what a hunt knows there: spot s * width + q is state s with state q of an automaton. For a shape
- * the width is 1, and a spot is a state after the start; states before it are no spots, as no loop can lie there.
+/* What a lasso is looked for in. A *spot* is a state together with what a hunt knows there: spot s * width + q is state s with state q of an automaton. For a
+ * shape the width is 1, and a spot is a state after the start; states before it are no spots, as no loop can lie there.
  *
  * One array of numbers serves all that is asked of spots, one thing after the other:
  *     0                 not reached, or done with
@@ -14,7 +14,7 @@
 #define OPEN 1u
 #define INSIDE UINT32_MAX /* in the component that is being looked at */
 
-/* A move of a ground's automaton, made ready: `reads` are the states whose letters it reads (NULL: all), `taken` and `untaken` (NULL: none) what it wants of steps. */
+/* A move, made ready: `reads` are the states whose letters it reads (NULL: all), `taken` and `untaken` (NULL: none) what it wants of steps. */
 struct move {
     u32 target;
     u64 marks;

@@ -4,8 +4,8 @@
  *
  * States are numbered level by level, within a level in domain order: the numbers of the Python engine, whose twin this is. So are the lassos.
  *
- * A *signal* is a set of action instances, by number: fairness assumptions and the atoms `enabled` and `occurs` speak of signals. Sets of signals are bit sets of
- * `signal_words` words, sets of atoms of `atom_words` words: as many as the numbers need, at least one.
+ * A *signal* is a set of action instances, by number: fairness assumptions and the atoms `enabled` and `occurs` speak of signals. Sets of signals are bit sets
+ * of `signal_words` words, sets of atoms of `atom_words` words: as many as the numbers need, at least one.
  */
 #ifndef SPECCHECK_LIVENESS_H
 #define SPECCHECK_LIVENESS_H
@@ -76,7 +76,9 @@ struct sc_lasso {
 enum { SC_NO_LASSO = SC_DONE, SC_LASSO = SC_MORE };
 
 /* Number the states of a search that is over and take all steps again, with the workers of the search. NULL and a code (sc_code) if that cannot be done: no
- * memory, too many states, stopped, no answer. Where steps do not fit into `memory` they are not stored but taken again whenever they are needed. */
+ * memory, too many states, stopped, no answer. The search must be without symmetry, and live as long as anything but the size is asked of the graph. Steps that
+ * do not fit into `memory` are not stored, but taken again whenever they are needed.
+ */
 struct sc_graph *sc_graph_open(struct sc_search *, const struct sc_graph_options *, int *code);
 void sc_graph_close(struct sc_graph *);
 

@@ -1,4 +1,4 @@
-/* The steps out of one state, as a row: taken again by the model, their targets looked up, equal targets merged by the union of their signals (semantics 6.5). */
+/* The steps out of a state, as a row: taken again by the model, their targets looked up, equal targets merged by the union of their signals (semantics 6.5). */
 #include <stdlib.h>
 #include <string.h>
 
