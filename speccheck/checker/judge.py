@@ -14,10 +14,9 @@ from speccheck.checker.search import Searched
 from speccheck.checker.wording import counted
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
-from speccheck.engines.machine import Exploration, Violation
+from speccheck.engines.machine import Exploration, Refuted, Violation
 from speccheck.engines.python.judging import bound, witnessed
 from speccheck.engines.python.stepping import RuleRaised
-from speccheck.engines.python.temporal import Refuted
 from speccheck.model.model import Kind, Model, Property
 from speccheck.model.places import place_of
 from speccheck.source import Span

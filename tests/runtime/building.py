@@ -85,10 +85,10 @@ def _try_sanitizer(way: str) -> None:
 
 
 @functools.cache
-def executable(model: str, defines: tuple[str, ...] = (), way: str = "plain") -> Path:
+def executable(model: str, defines: tuple[str, ...] = (), way: str = "plain", text: str = "tell.c") -> Path:
     """Build the program that tells everything of a model."""
-    program = _folder() / "-".join([model, way, *defines]).replace("=", "_")
-    _compile(*WAYS[way], *(f"-D{define}" for define in defines), HERE / "tell.c", HERE / f"models/{model}.c", *_objects(way), "-o", program)
+    program = _folder() / "-".join([text.removesuffix(".c"), model, way, *defines]).replace("=", "_")
+    _compile(*WAYS[way], *(f"-D{define}" for define in defines), HERE / text, HERE / f"models/{model}.c", *_objects(way), "-o", program)
     return program
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Seen
+from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Refuted, Seen
 from speccheck.engines.python.refined_liveness import refuted_refinement
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.search import Search
 from speccheck.engines.python.second_look import found_in, seen, within
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
-from speccheck.engines.python.temporal import Refuted, TemporalSearch
+from speccheck.engines.python.temporal import TemporalSearch
 from speccheck.model.model import Model, Property
 from speccheck.space.space import Packed
 

@@ -19,17 +19,20 @@ static void spread(u64 *state, u64 word)
 static void expand_wide(const u64 *s, struct sc_steps *out)
 {
     u64 room[2 * (5 * N + 2)];
+    u32 instances[5 * N + 2];
     struct sc_steps narrow = *out;
-    narrow.targets = room, narrow.count = 0, narrow.room = 5 * N + 2;
+    narrow.targets = room, narrow.instances = instances, narrow.count = 0, narrow.room = 5 * N + 2;
     expand(s, &narrow);
     for (u32 i = 0; i < narrow.count; i++) {
         if (out->count == out->room)
             out->grow(out);
+        if (out->instances)
+            out->instances[out->count] = instances[i];
         spread(out->targets + (u64)(WIDTH + 1) * out->count++, room[2 * i]);
     }
 }
 
 const struct sc_model speccheck_model = {
     .abi = SC_ABI, .words = WIDTH, .bits = 64 * WIDTH, .actions = ACTIONS, .instances = 5 * N + 2, .finds = 2, .variables = 4,
-    .expand = expand_wide, .visit = visit, .compare = compare, .changes = changes,
+    .expand = expand_wide, .visit = visit, .compare = compare, .changes = changes, .letter = letter, .atoms = 2,
 };

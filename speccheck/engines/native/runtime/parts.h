@@ -54,6 +54,7 @@ struct width {
 
 struct sc_search {
     const struct sc_model *model;
+    struct sc_graph *graph; /* that is being made of it (graph.h) */
     const struct width *width;
     struct sc_options options;
     u32 change_words, find_words; /* of the bit sets of variables and finds */

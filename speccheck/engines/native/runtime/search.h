@@ -58,6 +58,8 @@ void sc_on_question(struct sc_search *, sc_answer *, void *owner);
 /* For whoever answers SC_ASK_STEPS: add a completed step; whether it changes the state. Its action is then counted with sc_taken. */
 int sc_push(struct sc_steps *, const u64 *target, u32 instance);
 void sc_taken(struct sc_steps *, u32 action, int moved);
+/* For whoever answers SC_ASK_STEPS: the instance erred, or some evaluation of it. */
+void sc_erred(struct sc_steps *, u32 instance);
 /* For whoever answers any question: mark a find. */
 void sc_find(struct sc_steps *, u32 find);
 
