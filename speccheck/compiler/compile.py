@@ -85,7 +85,7 @@ class Compiler:
             of_kind("reachable", "property"),
             tuple(self._predicate(rule, "action") for rule in model.constraints),
             tuple(self._predicate(rule, "property") for rule in model.terminals),
-            tuple(self._atom(number, atom) for number, atom in enumerate(atoms)),
+            tuple(self._atom(number, atom) for number, atom in enumerate(atoms) if isinstance(atom, Atom)),
             {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
         )
 
@@ -113,10 +113,8 @@ class Compiler:
         self.functions[name] = Function(name, (), w.returns, body, False, rule.span, rule.name)
         return name
 
-    def _atom(self, number: int, atom: Atom | ActionAtom) -> str:
-        """Compile a predicate of a formula: a method of the state, or a closure around it. What it asks about actions is no predicate, and has no name."""
-        if isinstance(atom, ActionAtom):
-            return ""
+    def _atom(self, number: int, atom: Atom) -> str:
+        """Compile a predicate of a formula: a method of the state, or a closure around it."""
         self.phase = "formula"
         predicate = atom.predicate
         name = getattr(predicate, "__name__", "predicate")

@@ -326,7 +326,7 @@ def rules_of(program: Program) -> tuple[str, ...]:
         *(name for group in named for name in group.values()),
         *program.constraints,
         *program.terminals,
-        *filter(None, program.predicates),
+        *program.predicates,
     )
     return tuple(dict.fromkeys(listed))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from speccheck.domains.layout import StateLayout
 from speccheck.engines.native.graph import NativeGraph
-from speccheck.space.space import Packed, Path
+from speccheck.engines.native.space import with_parents
+from speccheck.space.space import Packed, Path, StateSpace
 
 
 class NumberedSpace:
@@ -45,6 +46,12 @@ class NumberedSpace:
             assert before is not None, "a state was reached that no step leads to"
             numbers.append(self.graph.number_of(before))
         return Path(tuple(reversed(numbers)))
+
+    def enumerated(self, targets: Callable[[Packed], list[Packed]]) -> StateSpace:
+        """Return all states, each with its least predecessor; `targets` are those of a state's steps."""
+        ends = (*self.levels[1:], len(self))
+        levels = ([self.packed(number) for number in range(first, end)] for first, end in zip(self.levels, ends, strict=True))
+        return with_parents(levels, self.levels, targets, self.complete, self.expanded)
 
     def close(self) -> None:
         """Give the memory of graph and search back; stories can no longer be told."""

@@ -22,7 +22,7 @@ def described(unit: "Unit") -> str:
     """Return the whole text of a model."""
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
-    functions += [_letter(unit)] if any(program.predicates) else []
+    functions += [_letter(unit)] if program.predicates else []
     division = canonical.division_of(unit)
     functions += [] if division is None else canonical.functions_of(unit, division)
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
@@ -54,7 +54,7 @@ def described(unit: "Unit") -> str:
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
             *([] if division is None else ["    .canonical = sc_canonical,"]),
-            *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
+            *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if program.predicates else []),
             "};",
             "",
         ]
@@ -300,11 +300,9 @@ def _kept(unit: "Unit") -> Function:
 
 
 def _letter(unit: "Unit") -> Function:
-    """The atoms of temporal formulas that are predicates; those that ask about actions have no name, and are none of ours."""
+    """The atoms of temporal formulas that are predicates of states."""
     f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
     for number, name in enumerate(unit.program.predicates):
-        if not name:
-            continue
         word, bit = number // 64, f"1ull << {number % 64}"
         text = asked(f, unit.program.functions[name], ["s"], [])
         if not unit.analysis.fails(name):
