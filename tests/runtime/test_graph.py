@@ -230,7 +230,7 @@ def test_stored_steps_make_room_for_a_hunt_and_a_hunt_without_room_is_unfinished
     assert whole.stored and whole.size.steps == 3000
     lasso = whole.violating_lasso(claims[0].counterexample, wanted)
     assert lasso is not None and lasso.prefix == (0,) and lasso.loop == (*range(1, 3000), 0)
-    tight = loaded.graph(vocabulary, memory=int(whole.size.bytes) + 10_000)
+    tight = loaded.graph(vocabulary, memory=int(whole.size.bytes) + 100_000)
     assert tight.stored and tight.violating_lasso(claims[0].counterexample, wanted) == lasso and not tight.stored
     assert tight.violating_lasso(claims[1].counterexample, wanted) is None
     tighter = loaded.graph(vocabulary, memory=int(tight.size.bytes) + 20_000, unstored=True)

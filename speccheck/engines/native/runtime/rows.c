@@ -179,6 +179,8 @@ static int take_steps(struct reader *reader, u64 number, u64 *enabled)
     }
     if (graph->words == 1 && graph->signal_words == 1)
         find_changes(reader, enabled, 1, 1);
+    else if (graph->words == 2 && graph->signal_words == 1)
+        find_changes(reader, enabled, 2, 1);
     else
         find_changes(reader, enabled, graph->words, graph->signal_words);
     note_erred(reader, enabled);
@@ -286,7 +288,9 @@ int sc_reader_row(struct reader *reader, u32 which)
 {
     struct sc_graph *graph = reader->graph;
     u32 first = reader->begins[which], end = reader->begins[which + 1];
-    u32 keys = graph->words == 1 ? find_targets(reader, first, end, 1) : find_targets(reader, first, end, graph->words);
+    u32 keys = graph->words == 1   ? find_targets(reader, first, end, 1)
+               : graph->words == 2 ? find_targets(reader, first, end, 2)
+                                   : find_targets(reader, first, end, graph->words);
     sort_keys(reader->keys, keys);
     if (write_row(reader, keys))
         return 1;
