@@ -83,14 +83,15 @@ def told_each(program: Path, cases: Sequence[Case], memory: Sequence[int]) -> li
 @pytest.mark.parametrize(
     ("way", "bits", "count", "most"),
     [
-        ("plain", 12, 300, 8),
-        ("plain", 32, 150, 40),
-        ("plain", 60, 300, 20),
+        ("plain", 12, 250, 8),
+        ("plain", 32, 100, 40),
+        ("plain", 60, 200, 20),
         ("plain", 64, 50, 20),
-        ("plain", 160, 200, 20),
-        ("addresses", 12, 150, 12),
-        ("addresses", 160, 100, 20),
-        ("threads", 60, 100, 12),
+        ("plain", 160, 150, 20),
+        ("small", 60, 60, 600),
+        ("addresses", 12, 100, 12),
+        ("addresses", 160, 80, 20),
+        ("threads", 60, 80, 12),
     ],
 )
 def test_graphs_and_lassos_are_those_of_the_python_engine_whether_steps_are_stored_or_not(way: str, bits: int, count: int, most: int) -> None:

@@ -107,9 +107,9 @@ static int open_letters(struct sc_graph *graph)
 
 static void gather_raised(struct sc_graph *graph)
 {
-    for (u32 i = 0; graph->model->letter && i < graph->model->atoms; i++) {
+    for (u32 i = 0; i < graph->model->atoms; i++) {
         graph->raised_at[i] = ~(u64)0;
-        for (u32 reader = 0; reader < graph->workers; reader++)
+        for (u32 reader = 0; graph->model->letter && reader < graph->workers; reader++)
             if (graph->readers[reader].raised_at[i] < graph->raised_at[i])
                 graph->raised_at[i] = graph->readers[reader].raised_at[i];
     }

@@ -10,10 +10,14 @@
 #include "masks.h"
 #include "parts.h"
 
+#ifndef BLOCK_LOG2 /* a test makes it smaller */
 #define BLOCK_LOG2 10
+#endif
 #define BLOCK (1u << BLOCK_LOG2) /* states; a multiple of 64, so that no two workers write the same word of a bit set */
 #define SC_TAKEN_AT_ONCE 16u     /* states whose steps are taken before the first target is looked up: by then the memory has arrived */
+#ifndef NARROW_MASKS /* likewise */
 #define NARROW_MASKS 0xFFFFu     /* so many sets of signals have numbers of 16 bits */
+#endif
 
 /* Numbers that grow in number. */
 struct list {
