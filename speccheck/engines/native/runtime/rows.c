@@ -133,6 +133,15 @@ static inline void join(u64 *into, const u64 *mask, u32 words)
 
 /* ---------------------------------------------------------------- steps */
 
+/* Whether a state is less than another, as bits. */
+static inline u32 is_less(const u64 *a, const u64 *b, u32 words)
+{
+    u32 less = 0;
+    for (u32 i = 0; i < words; i++)
+        less = a[i] < b[i] || (less && a[i] == b[i]);
+    return less;
+}
+
 /* Note the steps that change the state, and what is enabled. `words` and `signal_words` are those of the graph: constants where that is worth it. */
 static inline __attribute__((always_inline)) void find_changes(struct reader *reader, u64 *enabled, u32 words, u32 signal_words)
 {
@@ -140,11 +149,12 @@ static inline __attribute__((always_inline)) void find_changes(struct reader *re
     const struct sc_steps *steps = &reader->steps;
     const u64 *target = steps->targets;
     u64 *changed = reader->changed + (u64)reader->taken * words;
-    u32 *sets = reader->sets + reader->taken, count = 0;
+    u32 *sets = reader->sets + reader->taken, count = 0, returns = 0;
     for (u32 i = 0; i < steps->count; i++, target += words + 1) {
         if (sc_same_state(reader->source, target, words))
             continue;
         u32 instance = steps->instances[i];
+        returns |= is_less(target, reader->source, words);
         join(enabled, graph->signals_of + (u64)instance * signal_words, signal_words);
         for (u32 word = 0; word < words; word++)
             changed[word] = target[word];
@@ -152,6 +162,7 @@ static inline __attribute__((always_inline)) void find_changes(struct reader *re
         __builtin_prefetch(graph->slots + sc_scaled(sc_state_hash(target, words), graph->slot_count));
     }
     reader->taken += count;
+    reader->returns |= returns;
 }
 
 static void note_erred(const struct reader *reader, u64 *enabled)
