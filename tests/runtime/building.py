@@ -19,6 +19,7 @@ WAYS = {
     "few": ["-O2", "-DSC_MOST_ENTRIES=3000"],
     "addresses": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
     "threads": ["-O1", "-g", "-fsanitize=thread"],
+    "small": ["-O1", "-DBLOCK_LOG2=6", "-DNARROW_MASKS=12u"],  # blocks and numbers of sets, so that small graphs have large ones
 }
 # Not all of a small search is worth a report of its own: the first one ends the test.
 ENVIRONMENT = os.environ | {"ASAN_OPTIONS": "detect_leaks=1:halt_on_error=1", "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}

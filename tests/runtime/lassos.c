@@ -3,7 +3,7 @@
  * Read cases, numbers separated by blanks, and tell of each what its graph is and which lassos are found. The model is table.c.
  *
  * A case: how many states, and of each its value, rank, kept, holds, raised; for each state how many evaluations, and of each instance and target; seeds; the level
- * that is not expanded, or 0; workers, unstored, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; hunts.
+ * that is not expanded, or 0; workers, steps, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; hunts.
  * `times`: so many times, the n-th allocation failing in the n-th.
  */
 #include <stdio.h>
@@ -83,7 +83,7 @@ struct tables {
 static struct tables read_tables(void)
 {
     struct tables t = {0};
-    t.options.unstored = (u32)number(), t.options.row_cache = (u32)number(), t.options.memory = number();
+    t.options.steps = (u32)number(), t.options.row_cache = (u32)number(), t.options.memory = number();
     t.options.signals = (u32)number(), t.options.atoms = (u32)number();
     t.signal_words = t.options.signals ? (t.options.signals + 63) / 64 : 1, t.atom_words = t.options.atoms ? (t.options.atoms + 63) / 64 : 1;
     t.signals_of = calloc((u64)TABLE_INSTANCES * t.signal_words, sizeof *t.signals_of);

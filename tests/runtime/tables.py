@@ -118,7 +118,7 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
 # ---------------------------------------------------------------- as numbers
 
 
-def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, workers: int, unstored: bool, row_cache: int, memory: int) -> list[int]:
+def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, workers: int, steps: int, row_cache: int, memory: int) -> list[int]:
     """Return a case as lassos.c reads it."""
     tables, graph = tables_of(vocabulary), table.graph
     size = graph.size + 1
@@ -131,7 +131,7 @@ def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, 
         numbers.append(len(moves))
         for instance, target in moves:
             numbers += [NUMBERS[instance], NONE if target == ERRS else graph.size if target == DROPPED else target]
-    numbers += [graph.initial, *range(graph.initial), table.last, workers, unstored, row_cache, memory]
+    numbers += [graph.initial, *range(graph.initial), table.last, workers, steps, row_cache, memory]
     signal_words, atom_words = (max(1, (n + 63) // 64) for n in (tables.signal_count, tables.atom_count))
     numbers += [tables.signal_count, tables.atom_count, len(NUMBERS)]
     for number in NUMBERS.values():

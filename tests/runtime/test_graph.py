@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.dsl import formulas as dsl
 from speccheck.engines.machine import Refuted, Unfinished
-from speccheck.engines.native.graph import NativeGraph
+from speccheck.engines.native.graph import NativeGraph, Steps
 from speccheck.engines.native.library import Code, NativeSearch, declared
 from speccheck.engines.native.liveness import NativeTemporal
 from speccheck.engines.native.numbered import NumberedSpace
@@ -126,7 +126,7 @@ def test_graphs_and_lassos_of_random_tables_are_those_of_the_python_engine(rng: 
     claims, vocabulary = spoken(graph, [*formulas, *map(dsl.always, conditions)], rng.choice((0, 70)))
     table = random_table(rng, graph)
     asking = frozenset(place for place in range(graph.size) if rng.random() < 0.2)
-    native, behaviors = Loaded(table, asking).graph(vocabulary, unstored=rng.random() < 0.3, row_cache=rng.choice((0, 1, 3))), table.behaviors(vocabulary)
+    native, behaviors = Loaded(table, asking).graph(vocabulary, steps=rng.choice(list(Steps)), row_cache=rng.choice((0, 1, 3))), table.behaviors(vocabulary)
     check_graph(native, behaviors)
     for claim in claims:
         assert native.violating_lasso(claim.counterexample, vocabulary.fairness()) == violating_lasso(claim.counterexample, behaviors)
@@ -226,14 +226,14 @@ def test_where_not_even_the_states_fit_there_is_no_graph() -> None:
 def test_stored_steps_make_room_for_a_hunt_and_a_hunt_without_room_is_unfinished() -> None:
     claims, vocabulary = spoken(ring(3000), [dsl.eventually(dsl.negate(P)), dsl.always_eventually(P)], 0)
     loaded, wanted = Loaded(ring_table(3000), workers=1), vocabulary.fairness()
-    whole = loaded.graph(vocabulary)
+    whole = loaded.graph(vocabulary, steps=Steps.AT_ONCE)
     assert whole.stored and whole.size.steps == 3000
     lasso = whole.violating_lasso(claims[0].counterexample, wanted)
     assert lasso is not None and lasso.prefix == (0,) and lasso.loop == (*range(1, 3000), 0)
-    tight = loaded.graph(vocabulary, memory=int(whole.size.bytes) + 10_000)
+    tight = loaded.graph(vocabulary, memory=int(whole.size.bytes) + 100_000)
     assert tight.stored and tight.violating_lasso(claims[0].counterexample, wanted) == lasso and not tight.stored
     assert tight.violating_lasso(claims[1].counterexample, wanted) is None
-    tighter = loaded.graph(vocabulary, memory=int(tight.size.bytes) + 20_000, unstored=True)
+    tighter = loaded.graph(vocabulary, memory=int(tight.size.bytes) + 20_000, steps=Steps.UNSTORED)
     with pytest.raises(Unfinished, match="out of memory"):
         tighter.violating_lasso(claims[0].counterexample, wanted)
     temporal = NativeTemporal(SimpleNamespace(model=None, vocabulary=vocabulary, claims=tuple(claims)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from speccheck.engines.native.graph import Steps
 from speccheck.temporal.claims import Claim
 from speccheck.temporal.vocabulary import Vocabulary
 from tests.agreement.random_behaviors import Graph, any_atom, random_common, random_formula, random_graph
@@ -31,10 +32,10 @@ class Case:
     vocabulary: Vocabulary
     workers: int
     row_cache: int
-    unstored: bool = False
+    steps: Steps = Steps.AT_ONCE
 
     def numbers(self, memory: int = 0) -> list[int]:
-        return case_numbers(self.table, self.claims, self.vocabulary, self.workers, self.unstored, self.row_cache, memory)
+        return case_numbers(self.table, self.claims, self.vocabulary, self.workers, self.steps, self.row_cache, memory)
 
     def expected(self) -> list[str]:
         return expected_lines(self.table, self.claims, self.vocabulary)
@@ -83,14 +84,15 @@ def told_each(program: Path, cases: Sequence[Case], memory: Sequence[int]) -> li
 @pytest.mark.parametrize(
     ("way", "bits", "count", "most"),
     [
-        ("plain", 12, 300, 8),
-        ("plain", 32, 150, 40),
-        ("plain", 60, 300, 20),
+        ("plain", 12, 250, 8),
+        ("plain", 32, 100, 40),
+        ("plain", 60, 200, 20),
         ("plain", 64, 50, 20),
-        ("plain", 160, 200, 20),
-        ("addresses", 12, 150, 12),
-        ("addresses", 160, 100, 20),
-        ("threads", 60, 100, 12),
+        ("plain", 160, 150, 20),
+        ("small", 60, 60, 600),
+        ("addresses", 12, 100, 12),
+        ("addresses", 160, 80, 20),
+        ("threads", 60, 80, 12),
     ],
 )
 def test_graphs_and_lassos_are_those_of_the_python_engine_whether_steps_are_stored_or_not(way: str, bits: int, count: int, most: int) -> None:
@@ -100,6 +102,8 @@ def test_graphs_and_lassos_are_those_of_the_python_engine_whether_steps_are_stor
     first = told_each(program, cases, [0] * count)
     assert [one.lines for one in first] == expected and all(one.stored for one in first)
     assert sum("|" in line for lines in expected for line in lines) > count
+    needed = told_each(program, [replace(case, steps=Steps.WHEN_NEEDED) for case in cases], [0] * count)
+    assert [one.lines[1:] for one in needed] == [lines[1:] for lines in expected]
     unstored = 0
     for one, lines in zip(told_each(program, cases, [max(1, one.bytes - 1) for one in first]), expected):
         if one.lines[0] == f"none {MEMORY_LIMIT}":
@@ -108,6 +112,22 @@ def test_graphs_and_lassos_are_those_of_the_python_engine_whether_steps_are_stor
         assert all(a in (b, LIMIT) for a, b in zip(one.lines, lines))
         unstored += LIMIT not in one.lines
     assert unstored > count // 2
+
+
+def test_where_all_steps_lead_to_greater_states_they_are_only_taken_if_a_lasso_may_be_there() -> None:
+    """States of 12 bits are their values, which are made to grow from place to place, as places do along steps."""
+    cases = []
+    for seed in range(200):
+        case = random_case(seed, 20)
+        graph = case.table.graph
+        moves = tuple(tuple((instance, max(state, target) if target >= 0 else target) for instance, target in row) for state, row in enumerate(graph.moves))
+        table = replace(case.table, graph=replace(graph, moves=moves), values=tuple(sorted(case.table.values)))
+        cases.append(replace(case, table=table, steps=Steps.WHEN_NEEDED))
+    program, expected = executable("table", ("BITS=12",), "plain", "lassos.c"), [case.expected() for case in cases]
+    lines = [one.lines for one in told_each(program, cases, [0] * len(cases))]
+    assert [one[1:] for one in lines] == [one[1:] for one in expected] and sum("|" in line for one in lines for line in one) > 200
+    steps = [(int(one[0].split()[3]), int(wanted[0].split()[3])) for one, wanted in zip(lines, expected)]
+    assert all(told_steps == 0 for told_steps, _ in steps) and any(there > 10 for _, there in steps), "when the graph is told, nothing was hunted"
 
 
 @pytest.mark.parametrize("way", ["plain", "threads"])
@@ -129,7 +149,7 @@ def test_graphs_of_several_blocks_are_made_by_several_workers(way: str) -> None:
     program = executable("table", ("BITS=60",), way, "lassos.c")
     first = told_each(program, cases, [0] * len(cases))
     assert [one.lines for one in first] == [case.expected() for case in cases]
-    again = told_each(program, [replace(case, unstored=True) for case in cases], [0] * len(cases))
+    again = told_each(program, [replace(case, steps=Steps.UNSTORED) for case in cases], [0] * len(cases))
     assert [one.lines for one in again] == [one.lines for one in first] and not any(one.stored for one in again)
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ctypes import POINTER, Structure, byref, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, TypeVar
 
 from speccheck.engines.machine import Lasso, Unfinished
@@ -24,10 +25,18 @@ T = TypeVar("T")
 _FALSE, _TRUE, _NOT, _AND, _OR = range(0x80000000, 0x80000005)
 
 
+class Steps(IntEnum):
+    """Which steps are stored (`enum sc_steps_stored`)."""
+
+    WHEN_NEEDED = 0
+    AT_ONCE = 1
+    UNSTORED = 2
+
+
 class _Options(Structure):
     _fields_ = (
         ("signals", c_uint32), ("atoms", c_uint32), ("signals_of", c_void_p), ("predicates", c_void_p), ("enabled_atoms", c_void_p),
-        ("enabled_count", c_uint32), ("unstored", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
+        ("enabled_count", c_uint32), ("steps", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
     )  # fmt: skip
 
 
@@ -77,10 +86,10 @@ class NativeGraph:
     """The steps of a search that is over. It reads from the search, which must stay open; close it before that.
 
     `memory` are the bytes that it may take (0: no limit): steps that do not fit are taken again whenever they are needed. Raises Unfinished if even the states
-    do not fit. `unstored`, `row_cache`: see liveness.h.
+    do not fit. `steps`, `row_cache`: see liveness.h.
     """
 
-    def __init__(self, search: NativeSearch, tables: Tables, memory: int = 0, *, unstored: bool = False, row_cache: int = 0) -> None:
+    def __init__(self, search: NativeSearch, tables: Tables, memory: int = 0, *, steps: Steps = Steps.WHEN_NEEDED, row_cache: int = 0) -> None:
         self.search, self.tables, self._runtime = search, tables, _declared(search.runtime)
         self._signal_words, self._atom_words = _words(tables.signal_count), _words(tables.atom_count)
         self._halted = c_uint32()
@@ -90,7 +99,7 @@ class NativeGraph:
                 signals_of := _bits(tables.signals_of, self._signal_words), predicates := _numbers(tables.predicates),
                 enabled := _numbers(number for pair in tables.enabled.items() for number in pair),
             )),
-            len(tables.enabled), unstored, row_cache, ctypes.pointer(self._halted), memory,
+            len(tables.enabled), steps, row_cache, ctypes.pointer(self._halted), memory,
         )  # fmt: skip
         code = c_int()
         self._graph = self._undisturbed(lambda: self._runtime.sc_graph_open(search.handle, byref(options), byref(code)))
@@ -125,7 +134,7 @@ class NativeGraph:
 
     @property
     def stored(self) -> bool:
-        """Whether steps are stored, and not taken again when they are needed."""
+        """Whether there is room to store steps; else they are taken again whenever they are needed."""
         self._runtime.sc_graph_size(self._graph, byref(self.size))
         return bool(self.size.stored)
 

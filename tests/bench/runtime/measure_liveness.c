@@ -1,6 +1,8 @@
 /* Search two_phase.c and look for a lasso of "prepared leads to decided" under eight weak assumptions, and say how long each part took.
  *
- *     measure_liveness [workers [memory]]
+ *     measure_liveness [workers [steps [memory]]]
+ *
+ * `steps`: 0 (default): stored when they are needed, 1: at once, 2: never.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -43,7 +45,8 @@ int main(int count, char **given)
     fill_signals(signals_of);
     u32 predicates[] = {0, 1};
     struct sc_graph_options tables = {
-        .signals = 8, .atoms = 2, .signals_of = signals_of, .predicates = predicates, .memory = count > 2 ? strtoull(given[2], NULL, 0) : 0};
+        .signals = 8, .atoms = 2, .signals_of = signals_of, .predicates = predicates,
+        .steps = count > 2 ? (u32)atoi(given[2]) : 0, .memory = count > 3 ? strtoull(given[3], NULL, 0) : 0};
     int code;
     struct sc_graph *graph = sc_graph_open(search, &tables, &code);
     double opened = now();
@@ -57,7 +60,8 @@ int main(int count, char **given)
     double hunted = now();
     struct sc_graph_size size;
     sc_graph_size(graph, &size);
-    printf("%llu states, %llu steps, %llu sets of signals, %.1f bytes/state%s: safety %.1f ms, graph %.1f ms, hunt %.1f ms (%s); in all %.2f of the safety search\n",
+    printf("%llu states, %llu steps, %llu sets of signals, %.1f bytes/state%s: safety %.1f ms, graph %.1f ms, hunt %.1f ms (%s); "
+           "in all %.2f of the safety search\n",
            (unsigned long long)size.states, (unsigned long long)size.steps, (unsigned long long)size.masks, (double)size.bytes / (double)size.states,
            size.stored ? "" : ", steps taken again", (searched - begun) * 1e3, (opened - searched) * 1e3, (hunted - opened) * 1e3,
            code == SC_LASSO ? "a lasso" : code == SC_NO_LASSO ? "no lasso" : "no answer", (hunted - begun) / (searched - begun));

@@ -15,6 +15,8 @@ static void expand(const u64 *state, struct sc_steps *out)
         u64 digit = s >> (4 * i + SHIFT) & 15, next = digit == 9 ? 0 : digit + 1;
         if (out->count == out->room)
             out->grow(out);
+        if (out->instances)
+            out->instances[out->count] = i;
         out->targets[2 * out->count++] = s ^ (digit ^ next) << (4 * i + SHIFT);
         out->taken[0]++;
         out->moved[0] = 1;

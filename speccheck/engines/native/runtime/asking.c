@@ -11,7 +11,7 @@ void sc_graph_size(const struct sc_graph *graph, struct sc_graph_size *size)
         .steps = graph->steps,
         .masks = graph->masks.count,
         .bytes = __atomic_load_n(&graph->bytes, __ATOMIC_RELAXED),
-        .stored = graph->stored,
+        .stored = graph->light || graph->stored,
     };
 }
 

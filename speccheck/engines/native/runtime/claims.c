@@ -118,6 +118,51 @@ int sc_is_tail(struct hunt *hunt, u32 spot)
     return hunt->automaton ? accepts_for_ever(hunt, state, spot % hunt->width) : sc_bit(hunt->again, state);
 }
 
+static int open_index(struct hunt *hunt)
+{
+    hunt->spots = hunt->graph->count * hunt->width;
+    if (hunt->spots >= UINT32_MAX - 1) {
+        hunt->spots = 0;
+        sc_graph_fail(hunt->graph, SC_FULL_INDEX);
+        return 0;
+    }
+    hunt->index = sc_graph_map(hunt->graph, hunt->spots * sizeof(u32));
+    return hunt->index != NULL;
+}
+
+/* Where there is no cycle, a lasso is a tail: whether some expanded state could be one, wherever it is reached from. -1 without memory: the code says so. */
+static int may_be_tail(struct hunt *hunt)
+{
+    const struct sc_graph *graph = hunt->graph;
+    for (u64 state = 0; state < graph->expanded; state++) {
+        if (hunt->again && !(hunt->again[state >> 6] & hunt->stay[state >> 6])) {
+            state |= 63; /* none of these */
+            continue;
+        }
+        if ((hunt->stay && !sc_bit(hunt->stay, state)) || !is_quiet(hunt, (u32)state))
+            continue;
+        for (u32 q = 0; q < hunt->width; q++) {
+            int tail = sc_is_tail(hunt, (u32)state * hunt->width + q);
+            if (tail)
+                return tail;
+        }
+    }
+    return 0;
+}
+
+static int find_lasso(struct hunt *hunt, struct sc_lasso *lasso)
+{
+    if (hunt->graph->light) {
+        int tail = may_be_tail(hunt);
+        if (!tail)
+            return SC_NO_LASSO;
+        if (tail < 0 || !sc_graph_need_steps(hunt->graph))
+            return (int)hunt->graph->code;
+    }
+    return open_index(hunt) ? sc_find_lasso(hunt, lasso) : (int)hunt->graph->code;
+}
+
+
 /* ---------------------------------------------------------------- hunts */
 
 static void close_hunt(struct hunt *hunt)
@@ -137,18 +182,6 @@ static void close_hunt(struct hunt *hunt)
     sc_free(hunt->letter);
 }
 
-static int open_index(struct hunt *hunt)
-{
-    hunt->spots = hunt->graph->count * hunt->width;
-    if (hunt->spots >= UINT32_MAX - 1) {
-        hunt->spots = 0;
-        sc_graph_fail(hunt->graph, SC_FULL_INDEX);
-        return 0;
-    }
-    hunt->index = sc_graph_map(hunt->graph, hunt->spots * sizeof(u32));
-    return hunt->index != NULL;
-}
-
 static int hunt_shape(struct hunt *hunt, const struct sc_shape *shape, struct sc_lasso *lasso)
 {
     static const u32 begins[] = {0, 1};
@@ -157,7 +190,7 @@ static int hunt_shape(struct hunt *hunt, const struct sc_shape *shape, struct sc
     hunt->stay = sc_condition_states(graph, &shape->stay);
     hunt->again = sc_condition_states(graph, &shape->again);
     hunt->other = sc_graph_map(graph, graph->letter_words * sizeof(u64));
-    if (!hunt->start || !hunt->stay || !hunt->again || !hunt->other || !open_index(hunt))
+    if (!hunt->start || !hunt->stay || !hunt->again || !hunt->other)
         return (int)graph->code;
     u64 lacking = 0;
     for (u64 word = 0; word < graph->letter_words; word++) {
@@ -169,7 +202,7 @@ static int hunt_shape(struct hunt *hunt, const struct sc_shape *shape, struct sc
     const struct move moves[] = {{0, 1, NULL, NULL, NULL}}, two[] = {{0, 1, hunt->again, NULL, NULL}, {0, 0, hunt->other, NULL, NULL}};
     static const u32 two_begins[] = {0, 2};
     hunt->moves = lacking ? two : moves, hunt->begins = lacking ? two_begins : begins, hunt->plain = !lacking;
-    return sc_find_lasso(hunt, lasso);
+    return find_lasso(hunt, lasso);
 }
 
 static int by_target_and_marks(const void *a, const void *b)
@@ -221,7 +254,7 @@ static int hunt_moves(struct hunt *hunt, struct move *moves, u64 **reads, struct
         sc_graph_fail(graph, SC_OUT_OF_MEMORY);
         return (int)graph->code;
     }
-    return open_index(hunt) ? sc_find_lasso(hunt, lasso) : (int)graph->code;
+    return find_lasso(hunt, lasso);
 }
 
 static int hunt_automaton(struct hunt *hunt, struct sc_lasso *lasso)

@@ -35,7 +35,17 @@ static struct sc_graph *graph_of(const struct decomposition *d)
 
 /* ---------------------------------------------------------------- judging */
 
-/* Gather what the steps inside of a component have, and what is enabled in it. Its own marks are returned. */
+/* Whether the steps that were looked at have all that a component can be asked for. */
+static int has_everything(const struct decomposition *d, u64 marks)
+{
+    const struct sc_fairness *fair = &d->hunt->fairness;
+    u64 lacks = d->hunt->required & ~marks;
+    for (u32 word = 0; word < graph_of(d)->signal_words; word++)
+        lacks |= (fair->weak[word] & ~d->have_weak[word]) | (fair->strong[word] & ~d->have_strong[word]);
+    return !lacks;
+}
+
+/* Gather what the steps inside of a component have, and what is enabled in it, as far as it matters. Its own marks are returned. */
 static u64 gather(struct decomposition *d, const u32 *spots, u64 count)
 {
     const struct hunt *hunt = d->hunt;
@@ -44,7 +54,7 @@ static u64 gather(struct decomposition *d, const u32 *spots, u64 count)
     sc_forget(d->have_weak, words);
     sc_forget(d->have_strong, words);
     sc_forget(d->failing, words);
-    for (u64 i = 0; i < count; i++) {
+    for (u64 i = 0; i < count && (i & 63 || !has_everything(d, marks)); i++) {
         struct course course = sc_course(hunt, spots[i]);
         struct taken taken;
         for (u32 word = 0; word < words; word++)
@@ -137,11 +147,35 @@ static int enter(struct decomposition *d, u32 spot)
     return 1;
 }
 
+#define AHEAD 32 /* steps of a spot whose targets are fetched when the first is looked at */
+
+/* The same where each step of a state is one of its spot. */
+static u64 follow_plain(struct hunt *hunt, struct frame *frame)
+{
+    struct row row = sc_row(hunt->graph, frame->spot);
+    u32 *index = hunt->index, low = frame->low;
+    if (!frame->step)
+        for (u32 i = 0; i < row.count && i < AHEAD; i++)
+            __builtin_prefetch(index + row.targets[i]);
+    for (u32 step = frame->step; step < row.count; step++) {
+        u32 target = row.targets[step], met = index[target];
+        if (met == OPEN) {
+            frame->step = step + 1, frame->low = low;
+            return target;
+        }
+        low = met && met < low ? met : low; /* what is done with has 0 */
+    }
+    frame->low = low;
+    return hunt->spots;
+}
+
 /* Follow the steps of the spot on top until one leads to a spot without an index, which is returned; after the last one, the count of spots is. */
 static u64 follow(struct decomposition *d)
 {
     struct hunt *hunt = d->hunt;
     struct frame *frame = d->frames + d->depth - 1;
+    if (hunt->plain)
+        return follow_plain(hunt, frame);
     struct course course = sc_course(hunt, frame->spot);
     struct taken taken;
     course.step = frame->step, course.move = frame->move;

@@ -138,16 +138,20 @@ static int fill_some(struct reader *reader, u64 number, u32 count, u32 *begins)
     if (!sc_reader_take(reader, number, count))
         return 0;
     for (u32 i = 0; i < count; i++) {
+        if (!note_enabled(reader, number + i, reader->enabled + (u64)i * graph->signal_words))
+            return 0;
+        if (graph->model->letter)
+            note_letter(reader, number + i);
+    }
+    for (u32 i = 0; i < count && !graph->light; i++) {
         if (spilled(graph))
             reader->targets.count = reader->masks.count = 0;
         begins[i] = (u32)reader->targets.count;
-        if (!sc_reader_row(reader, i) || !note_enabled(reader, number + i, reader->enabled + (u64)i * graph->signal_words))
+        if (!sc_reader_row(reader, i))
             return 0;
         if (reader->row < reader->targets.count && reader->targets.all[reader->row] < *low)
             *low = reader->targets.all[reader->row];
         reader->block_steps += reader->targets.count - reader->row;
-        if (graph->model->letter)
-            note_letter(reader, number + i);
     }
     return 1;
 }
@@ -163,10 +167,18 @@ static int fill_block(struct reader *reader, u64 block)
     for (u32 i = 0; i < count; i += SC_TAKEN_AT_ONCE)
         if (!fill_some(reader, first + i, count - i < SC_TAKEN_AT_ONCE ? count - i : SC_TAKEN_AT_ONCE, begins + i))
             return 0;
+    if (graph->light)
+        return 1;
     for (u32 i = count; i <= BLOCK; i++)
         begins[i] = (u32)reader->targets.count;
     store_block(reader, block, begins);
     return 1;
+}
+
+/* Whether all has to be done once more: numbers of sets were cut, or steps are needed after all. */
+static int must_begin_again(const struct sc_graph *graph)
+{
+    return (!graph->wide && __atomic_load_n(&graph->overflown, __ATOMIC_RELAXED)) || (graph->light && __atomic_load_n(&graph->returns, __ATOMIC_RELAXED));
 }
 
 static void fill(struct worker *worker)
@@ -174,32 +186,60 @@ static void fill(struct worker *worker)
     struct sc_graph *graph = worker->search->graph;
     struct reader *reader = graph->readers + worker->number;
     u64 block;
-    while ((block = __atomic_fetch_add(&graph->next, 1, __ATOMIC_RELAXED)) < graph->block_count && !sc_graph_over(graph)) {
+    reader->returns = 0;
+    while ((block = __atomic_fetch_add(&graph->next, 1, __ATOMIC_RELAXED)) < graph->block_count && !sc_graph_over(graph) && !must_begin_again(graph)) {
         if (!fill_block(reader, block) && !sc_graph_over(graph))
             sc_graph_fail(graph, SC_OUT_OF_MEMORY);
-        if (!graph->wide && __atomic_load_n(&graph->overflown, __ATOMIC_RELAXED))
-            break; /* numbers were cut: all is done once more */
+        if (reader->returns)
+            __atomic_store_n(&graph->returns, 1, __ATOMIC_RELAXED);
     }
     sc_leave(worker);
 }
 
+/* What is stored of steps is for nothing, but what is enabled and holds is known. */
+static void begin_again(struct sc_graph *graph)
+{
+    sc_graph_unstore(graph);
+    graph->light = graph->light && !graph->returns;
+    if (!graph->overflown || graph->wide)
+        return;
+    sc_graph_unmap(graph, graph->enabled, sc_enabled_bytes(graph));
+    graph->enabled = NULL, graph->wide = 1;
+}
+
 int sc_graph_take_all_steps(struct sc_graph *graph)
 {
-    graph->enabled = sc_graph_map(graph, sc_enabled_bytes(graph));
-    if (!graph->enabled)
-        return 0;
-    graph->next = graph->steps = 0;
-    graph->spilled = graph->options.unstored;
-    sc_crew_do(graph->search, fill, graph->expanded);
-    if (sc_graph_over(graph))
-        return 0;
+    do {
+        if (!graph->enabled && !(graph->enabled = sc_graph_map(graph, sc_enabled_bytes(graph))))
+            return 0;
+        graph->next = graph->steps = 0;
+        graph->spilled = graph->options.steps == SC_STEPS_UNSTORED;
+        sc_crew_do(graph->search, fill, graph->expanded);
+        if (sc_graph_over(graph))
+            return 0;
+    } while (must_begin_again(graph) && (begin_again(graph), 1));
+    if (graph->light)
+        return 1;
     graph->stored = !graph->spilled;
     if (graph->spilled)
         sc_graph_unstore(graph);
-    if (graph->wide || !graph->overflown)
+    for (u64 block = graph->block_count; block-- > 1;)
+        if (graph->lows[block] < graph->lows[block - 1])
+            graph->lows[block - 1] = graph->lows[block];
+    return 1;
+}
+
+int sc_graph_need_steps(struct sc_graph *graph)
+{
+    if (!graph->light)
         return 1;
-    sc_graph_unstore(graph);
-    sc_graph_unmap(graph, graph->enabled, sc_enabled_bytes(graph));
-    graph->enabled = NULL, graph->wide = 1;
-    return sc_graph_take_all_steps(graph);
+    graph->light = 0;
+    graph->search->graph = graph;
+    int done = sc_graph_take_all_steps(graph);
+    graph->search->graph = NULL;
+    if (!done) { /* then it is as before */
+        sc_graph_unstore(graph);
+        graph->light = 1;
+    }
+    return done;
 }

@@ -107,9 +107,9 @@ static int open_letters(struct sc_graph *graph)
 
 static void gather_raised(struct sc_graph *graph)
 {
-    for (u32 i = 0; graph->model->letter && i < graph->model->atoms; i++) {
+    for (u32 i = 0; i < graph->model->atoms; i++) {
         graph->raised_at[i] = ~(u64)0;
-        for (u32 reader = 0; reader < graph->workers; reader++)
+        for (u32 reader = 0; graph->model->letter && reader < graph->workers; reader++)
             if (graph->readers[reader].raised_at[i] < graph->raised_at[i])
                 graph->raised_at[i] = graph->readers[reader].raised_at[i];
     }
@@ -128,15 +128,13 @@ struct sc_graph *sc_graph_open(struct sc_search *search, const struct sc_graph_o
     graph->predicate_words = (search->model->atoms + 63) / 64;
     graph->workers = search->options.workers, graph->huge = search->options.huge_pages != 2;
     pthread_mutex_init(&graph->lock, NULL);
+    graph->light = options->steps == SC_STEPS_WHEN_NEEDED;
     search->graph = graph;
     search->ended = SC_MORE; /* how the search ended does not matter here, what happens now does */
     int open = open_parts(graph) && sc_graph_number_states(graph) && open_letters(graph) && sc_graph_take_all_steps(graph);
     search->graph = NULL;
     if (open) {
         gather_raised(graph);
-        for (u64 block = graph->block_count; block-- > 1;)
-            if (graph->lows[block] < graph->lows[block - 1])
-                graph->lows[block - 1] = graph->lows[block];
         return graph;
     }
     if (graph->code != SC_MORE)

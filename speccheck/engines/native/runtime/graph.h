@@ -10,10 +10,14 @@
 #include "masks.h"
 #include "parts.h"
 
+#ifndef BLOCK_LOG2 /* a test makes it smaller */
 #define BLOCK_LOG2 10
+#endif
 #define BLOCK (1u << BLOCK_LOG2) /* states; a multiple of 64, so that no two workers write the same word of a bit set */
 #define SC_TAKEN_AT_ONCE 16u     /* states whose steps are taken before the first target is looked up: by then the memory has arrived */
+#ifndef NARROW_MASKS /* likewise */
 #define NARROW_MASKS 0xFFFFu     /* so many sets of signals have numbers of 16 bits */
+#endif
 
 /* Numbers that grow in number. */
 struct list {
@@ -43,6 +47,7 @@ struct reader {
     u32 *sets;             /* [room] of these steps: numbers of their sets of signals */
     u64 *keys;             /* [room] of a row: the number of a target, and that of the set of signals of a step to it */
     u32 taken, room;
+    u32 returns;           /* some step led to a lesser state, as bits */
     u32 begins[SC_TAKEN_AT_ONCE + 1]; /* the first step of each state */
     u64 *enabled;          /* [SC_TAKEN_AT_ONCE * signal_words] of each state */
     u64 *joined;           /* a set of signals */
@@ -99,6 +104,8 @@ struct sc_graph {
     struct piece *pieces;
     u64 piece_count;
     u32 stored;
+    u32 light;   /* steps were not needed yet: all lead to greater states */
+    u32 returns; /* atomic: some do not */
     u64 steps;
 
     struct reader *readers; /* one for each worker */
@@ -130,6 +137,8 @@ int sc_graph_over(struct sc_graph *);
 /* fill.c */
 /* Take the steps of all expanded states, and note what is enabled and what holds there. 0: the code says why not. */
 int sc_graph_take_all_steps(struct sc_graph *);
+/* The same once they are needed, if they were not before. */
+int sc_graph_need_steps(struct sc_graph *);
 /* Store steps no longer: they take room that something else needs. Whether there were any. */
 int sc_graph_unstore(struct sc_graph *);
 

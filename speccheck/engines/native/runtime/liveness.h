@@ -14,13 +14,21 @@
 
 struct sc_graph;
 
+/* Which steps are stored. A space in which all steps lead to greater states, as bits, has no cycle: then steps are only needed if a behavior may stutter where it
+ * would be a counterexample. */
+enum sc_steps_stored {
+    SC_STEPS_WHEN_NEEDED,
+    SC_STEPS_AT_ONCE,
+    SC_STEPS_UNSTORED, /* even where there is room */
+};
+
 struct sc_graph_options {
     u32 signals, atoms;       /* how many there are */
     const u64 *signals_of;    /* [instances of the model][signal_words] which signals an action instance belongs to */
     const u32 *predicates;    /* [atoms of the model] the number of the atom that each predicate of `letter` is */
     const u32 *enabled_atoms; /* [2 * enabled_count] atoms `enabled(...)`, each with its signal */
     u32 enabled_count;
-    u32 unstored;      /* 1: steps are not stored, even where there is room */
+    u32 steps;         /* SC_STEPS_... */
     u32 row_cache;     /* for tests: rows that are remembered where steps are taken again; 0: the default */
     const u32 *halted; /* NULL, or a number that becomes 1, from any thread, when everything on the graph shall end soon with SC_STOPPED */
     u64 memory;        /* bytes that liveness may take; 0: no limit */
@@ -84,9 +92,9 @@ void sc_graph_close(struct sc_graph *);
 
 struct sc_graph_size {
     u64 states, expanded; /* those below `expanded` have steps, enabledness and letters */
-    u64 steps, masks;     /* changing steps to kept states; different sets of signals */
+    u64 steps, masks;     /* changing steps to kept states, 0 before they are needed; different sets of signals */
     u64 bytes;            /* that the graph takes */
-    u64 stored;           /* whether the steps are stored */
+    u64 stored;           /* 0: there was no room, steps are taken again whenever they are needed */
 };
 void sc_graph_size(const struct sc_graph *, struct sc_graph_size *);
 /* The words of a state. */

@@ -133,6 +133,15 @@ static inline void join(u64 *into, const u64 *mask, u32 words)
 
 /* ---------------------------------------------------------------- steps */
 
+/* Whether a state is less than another, as bits. */
+static inline u32 is_less(const u64 *a, const u64 *b, u32 words)
+{
+    u32 less = 0;
+    for (u32 i = 0; i < words; i++)
+        less = a[i] < b[i] || (less && a[i] == b[i]);
+    return less;
+}
+
 /* Note the steps that change the state, and what is enabled. `words` and `signal_words` are those of the graph: constants where that is worth it. */
 static inline __attribute__((always_inline)) void find_changes(struct reader *reader, u64 *enabled, u32 words, u32 signal_words)
 {
@@ -140,11 +149,12 @@ static inline __attribute__((always_inline)) void find_changes(struct reader *re
     const struct sc_steps *steps = &reader->steps;
     const u64 *target = steps->targets;
     u64 *changed = reader->changed + (u64)reader->taken * words;
-    u32 *sets = reader->sets + reader->taken, count = 0;
+    u32 *sets = reader->sets + reader->taken, count = 0, returns = 0;
     for (u32 i = 0; i < steps->count; i++, target += words + 1) {
         if (sc_same_state(reader->source, target, words))
             continue;
         u32 instance = steps->instances[i];
+        returns |= is_less(target, reader->source, words);
         join(enabled, graph->signals_of + (u64)instance * signal_words, signal_words);
         for (u32 word = 0; word < words; word++)
             changed[word] = target[word];
@@ -152,6 +162,7 @@ static inline __attribute__((always_inline)) void find_changes(struct reader *re
         __builtin_prefetch(graph->slots + sc_scaled(sc_state_hash(target, words), graph->slot_count));
     }
     reader->taken += count;
+    reader->returns |= returns;
 }
 
 static void note_erred(const struct reader *reader, u64 *enabled)
@@ -179,6 +190,8 @@ static int take_steps(struct reader *reader, u64 number, u64 *enabled)
     }
     if (graph->words == 1 && graph->signal_words == 1)
         find_changes(reader, enabled, 1, 1);
+    else if (graph->words == 2 && graph->signal_words == 1)
+        find_changes(reader, enabled, 2, 1);
     else
         find_changes(reader, enabled, graph->words, graph->signal_words);
     note_erred(reader, enabled);
@@ -286,7 +299,9 @@ int sc_reader_row(struct reader *reader, u32 which)
 {
     struct sc_graph *graph = reader->graph;
     u32 first = reader->begins[which], end = reader->begins[which + 1];
-    u32 keys = graph->words == 1 ? find_targets(reader, first, end, 1) : find_targets(reader, first, end, graph->words);
+    u32 keys = graph->words == 1   ? find_targets(reader, first, end, 1)
+               : graph->words == 2 ? find_targets(reader, first, end, 2)
+                                   : find_targets(reader, first, end, graph->words);
     sort_keys(reader->keys, keys);
     if (write_row(reader, keys))
         return 1;
