@@ -11,6 +11,7 @@ from speccheck.domains.neutral import Value, text
 from speccheck.engines.machine import Label
 from speccheck.errors import BadUsage
 from speccheck.model.model import Rule
+from speccheck.space.space import Packed, StateSpace
 from speccheck.space.views.graph import GraphState, GraphStep, StateGraph, multigraph
 from speccheck.trace.trace import Step, Trace
 
@@ -32,19 +33,27 @@ def state_graph(result: Result) -> StateGraph:
         raise BadUsage(f"the result of {result.model.name} does not know its states", remedy="Use the result of check(...).")
     if result.symmetry:
         raise BadUsage("a search reduced by symmetry knows one state of each orbit, which is no state graph", remedy="Check without symmetry.")
-    space = replay.space
+    space = _space(replay)
     neutral = [replay.neutral_state(packed) for packed in space.states]
     states = [
         GraphState(number, space.level_of(number), space.parents[number] < 0, {name: text(value) for name, value in state.items()})
         for number, state in enumerate(neutral)
     ]
     highlighted, labels = _highlighted(result, neutral)
-    return StateGraph(tuple(states), tuple(_steps(replay)), highlighted, labels, result.model.name)
+    return StateGraph(tuple(states), tuple(_steps(replay, space)), highlighted, labels, result.model.name)
 
 
-def _steps(replay: "Replay") -> list[GraphStep]:
+def _space(replay: "Replay") -> StateSpace:
+    """Return the space with all of its states."""
+
+    def targets(state: Packed) -> list[Packed]:
+        return [step.target for step in replay.machine.expand([state])[0] if step.target is not None]
+
+    return replay.space.enumerated(targets)
+
+
+def _steps(replay: "Replay", space: StateSpace) -> list[GraphStep]:
     """All completed steps out of expanded states; those that lead out of the kept states are left out, and so are repetitions that differ in choices only."""
-    space = replay.space
     numbers: dict[Any, int] = {packed: number for number, packed in enumerate(space.states)}
     expanded = [space.states[number] for number in range(space.expanded)]
     found: dict[GraphStep, None] = {}

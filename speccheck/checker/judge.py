@@ -14,10 +14,9 @@ from speccheck.checker.search import Searched
 from speccheck.checker.wording import counted
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value
-from speccheck.engines.machine import Exploration, Violation
+from speccheck.engines.machine import Exploration, Refuted, Violation
 from speccheck.engines.python.judging import bound, witnessed
 from speccheck.engines.python.stepping import RuleRaised
-from speccheck.engines.python.temporal import Refuted
 from speccheck.model.model import Kind, Model, Property
 from speccheck.model.places import place_of
 from speccheck.source import Span
@@ -27,7 +26,8 @@ from speccheck.trace.origin import Origin
 def judge(model: Model, searched: Searched) -> tuple[PropertyResult, ...]:
     """Return the results of all properties: the model's own, and those that a violation creates (listed when violated or expected)."""
     listed = {p.name for p in model.properties}
-    created = [name for name in (*searched.found.violations, *model.expectation.violates, *model.expectation.unknown) if name not in listed]
+    found = sorted(searched.found.violations, key=lambda name: (searched.found.violations[name].level, _declared(model, name), name))
+    created = [name for name in (*found, *model.expectation.violates, *model.expectation.unknown) if name not in listed]
     properties = [p for p in model.properties if model.checked(p.name)]
     properties += [_created(model, name) for name in dict.fromkeys(created) if model.checked(name)]
     return tuple(_Judge(model, searched).result(prop) for prop in properties)
@@ -172,6 +172,12 @@ class _Judge:
 
     def _via(self, story: Story, replay: Replay) -> list[str]:
         return [action for action in self.model.expectation.via if action in {a.name for a in self.model.actions} and not replay.takes(story, action)]
+
+
+def _declared(model: Model, name: str) -> int:
+    """Return where the rule of a created property stands among all rules."""
+    rule = name.rpartition(".")[0]
+    return list(model.rules).index(rule) if rule in model.rules else len(model.rules)
 
 
 def _created(model: Model, name: str) -> Property:

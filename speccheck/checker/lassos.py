@@ -8,7 +8,7 @@ from speccheck.checker.result import Explained
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import text
 from speccheck.domains.ordering import natural_neutral
-from speccheck.engines.python.lasso import Lasso
+from speccheck.engines.machine import Lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.temporal import TemporalSearch
 from speccheck.model.model import Model, Rule

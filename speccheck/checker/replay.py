@@ -15,9 +15,8 @@ from speccheck.domains.evaluation import Disabled, entered
 from speccheck.domains.neutral import Value
 from speccheck.domains.ordering import natural_neutral
 from speccheck.domains.parts import OutsideDomain
-from speccheck.engines.machine import Label, PackedStep, Violation
+from speccheck.engines.machine import Label, Lasso, PackedStep, Violation
 from speccheck.engines.python.evaluation import Chosen
-from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.machine import PythonMachine
 from speccheck.engines.python.stepping import described
 from speccheck.errors import Misuse, ReadOnlyRule, SpeccheckError

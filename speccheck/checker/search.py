@@ -12,8 +12,7 @@ from speccheck.checker.auto import automatic
 from speccheck.checker.replay import Replay, with_trace
 from speccheck.checker.symmetry import reduced
 from speccheck.engines import machine_of
-from speccheck.engines.machine import Budget, Exploration, Failed, Misused, Progress
-from speccheck.engines.python.temporal import Refuted
+from speccheck.engines.machine import Budget, Exploration, Failed, Misused, Progress, Refuted, Unfinished
 from speccheck.errors import NoInitialState, SpeccheckError
 from speccheck.model.model import Model
 
@@ -94,6 +93,8 @@ def _liveness(machine: Any, found: Exploration, rule_seconds: float) -> Liveness
     except KeyboardInterrupt:
         machine.stepper.reset()
         return Liveness({}, found, replay, "interrupted")
+    except Unfinished as cut:
+        return Liveness(cut.refuted, found, replay, cut.reason, seconds=time.monotonic() - started)
     except Misused as misused:
         error: SpeccheckError = misused.error
         machine.stepper.reset()

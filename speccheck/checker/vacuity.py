@@ -6,8 +6,8 @@ from speccheck.checker.result import Finding
 from speccheck.dsl.formulas import ActionAtom, And, Atom, Formula, Implies, LeadsTo, Not, Or
 from speccheck.engines.python.temporal import TemporalSearch
 from speccheck.model.model import Property
-from speccheck.temporal.claims import Claim, holds_for
-from speccheck.temporal.ltl import Ltl, normal_form
+from speccheck.temporal.claims import Claim
+from speccheck.temporal.ltl import normal_form
 
 MOST_WORK = 1_000_000  # states times assumptions times claims; beyond it, whether fairness matters is not asked
 
@@ -34,7 +34,7 @@ def _never_tested(temporal: TemporalSearch, claims: list[Claim], certain: bool) 
         if any(temporal.speaks_of_steps(left) for _, left in row):
             continue
         conditions = [normal_form(left, temporal.vocabulary.number) for _, left in row]
-        if not any(_somewhere(temporal, condition) for condition in conditions):
+        if not any(map(temporal.somewhere, conditions)):
             yield _finding(claims[0].property, row[0][0], certain)
 
 
@@ -42,12 +42,6 @@ def _finding(prop: Property, kind: str, certain: bool) -> Finding:
     if kind == "leads_to":
         return Finding("SC506", f"the left side of leads_to in '{prop.name}' never holds, so it demands nothing", prop.span, certain)
     return Finding("SC507", f"the left side of implies in '{prop.name}' never holds, so it demands nothing", prop.span, certain)
-
-
-def _somewhere(temporal: TemporalSearch, condition: Ltl) -> bool:
-    seen = temporal.seen
-    assert seen is not None
-    return any(holds_for(condition, seen.letter(state)) for state in range(seen.graph.expanded))
 
 
 def _left_sides(formula: Formula) -> Iterator[tuple[str, Formula]]:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("speccheck.cli.list", "Show specs, models, constants and properties without checking."),
     "new": ("speccheck.cli.new", "Write a commented starter spec."),
     "explain": ("speccheck.cli.explain", "Explain an error or a finding by its code."),
+    "compile": ("speccheck.cli.compile", "Show the rules of a model as C, or as the program before it."),
     "desugar": ("speccheck.cli.desugar", "Show the processes of a spec as actions."),
     "trace": ("speccheck.cli.trace", "Show, convert and replay traces that were kept."),
     "graph": ("speccheck.cli.graph", "Draw the state graph of a model."),

@@ -36,11 +36,12 @@ def command(screen: Screen, /, path: str, output: str, defines: tuple[tuple[str,
     if ending not in VIEWS:
         raise click.UsageError(f"'{output}' does not end in one of {', '.join('.' + one for one in VIEWS)}.")
     check_writable(output)
-    graph = _searched(screen, _selected(screen, path, defines, spec, model), max_states)
+    graph = _searched(screen, selected(screen, path, defines, spec, model), max_states)
     return _written(screen, graph, output, ending)
 
 
-def _selected(screen: Screen, path: str, defines: tuple[tuple[str, str], ...], spec: str | None, model: str | None) -> Model:
+def selected(screen: Screen, path: str, defines: tuple[tuple[str, str], ...], spec: str | None, model: str | None) -> Model:
+    """Return the first model that is selected, and say so if there are others. Raises SpeccheckError where there is none."""
     from speccheck.checker.run import RunOptions, select
 
     models, errors = select((resolved(path),), RunOptions(defines=defines_of(defines), spec=spec, model=model))

@@ -24,7 +24,7 @@ from speccheck.errors import EXIT_INTERRUPTED, FileMissing, SpeccheckError
 @click.option("--model", multiple=True, callback=once, metavar="TEXT", help="Check the models whose name contains TEXT.")
 @click.option("--property", "property_", multiple=True, callback=once, metavar="NAME", help="Check this property only.")
 @click.option("--engine", type=click.Choice(["auto", "python", "native"]), default="auto", show_default=True, help="Who runs the rules.")
-@click.option("--workers", type=count, metavar="N", help="Processes that search.  [default: all cores]")
+@click.option("--workers", type=count, metavar="N", help="Threads that search, on the native engine.  [default: all cores]")
 @click.option("--symmetry/--no-symmetry", default=None, help="Treat the members of symmetric sorts as interchangeable.")
 @click.option("--no-deadlock", is_flag=True, help="Do not look for deadlocks.")
 @click.option("--stop-first", is_flag=True, help="End after the level of the first unexpected violation.")

@@ -28,6 +28,7 @@ from speccheck.program.expressions import (
     Equal,
     Expression,
     Failure,
+    FieldStep,
     IsAlternative,
     IsOneOf,
     Length,
@@ -313,6 +314,35 @@ def joined(values: list[Expression]) -> list[Expression]:
     return [converted(value, domain, None) for value in values]
 
 
+def decided(answer: bool, span: Span, *operands: Operand) -> Expression:
+    """Return an answer that is known without the operands, which are evaluated all the same: they may fail."""
+    tests: list[Expression] = []
+    for one in operands:
+        match one:
+            case Row(items):
+                inner = decided(True, span, *items)
+                tests += [] if isinstance(inner, Constant) else [inner]
+            case Value() | Part():
+                whole = value_of(one, span)
+                if not _is_plain(whole):
+                    tests.append(Equal(BOOL, span, whole, whole))
+    if not answer:
+        tests.append(true(False, span))
+    return true(answer, span) if len(tests) == (not answer) else tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
+
+
+def _is_plain(value: Expression) -> bool:
+    """Return whether an expression certainly has a value, by its form."""
+    match value:
+        case Constant():
+            return True
+        case Load(place=place):
+            return all(isinstance(step, FieldStep) for step in place.steps) and not isinstance(place.root, Expression)
+        case IsOneOf(value=inner) | IsAlternative(value=inner) | Not(value=inner):
+            return _is_plain(inner)
+    return False
+
+
 def equal(left: Operand, right: Operand, span: Span) -> Expression:
     """Return whether two operands are equal in Python's sense."""
     if isinstance(left, Known) and isinstance(right, Known):
@@ -322,7 +352,7 @@ def equal(left: Operand, right: Operand, span: Span) -> Expression:
     if isinstance(left, State) or isinstance(right, State):
         raise NotCompiled("the comparison of whole states", span)
     if isinstance(right, Known) and not is_value(right.value):
-        return true(False, span)
+        return decided(False, span, left)
     if isinstance(left, Row) and isinstance(right, Row):
         return _equal_rows(left, right, span)
     mine, theirs = domain_of_operand(left, span), domain_of_operand(right, span)
@@ -377,7 +407,7 @@ def _equals_in_union(value: Value | Part, domain: Union, other: Operand, span: S
         if is_integral(one):
             inner = Value(Convert(one, span, whole, "error"))
             return And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span)))
-    return true(False, span)
+    return decided(False, span, value, other)
 
 
 def smaller(left: Expression, right: Expression, or_equal: bool, span: Span) -> Expression:

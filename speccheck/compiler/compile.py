@@ -7,16 +7,24 @@ import ast
 import inspect
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
+from speccheck.compiler.calls import run
 from speccheck.compiler.coercions import domain_of_operand, expression_in, value_of
+from speccheck.compiler.expressions import operand
+from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.statements import ended
 from speccheck.compiler.writer import Mode, Writer, reference
+from speccheck.compiler.writes import closed, own_variable
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps
+from speccheck.domains.defaults import ABSENT
+from speccheck.domains.initial import initial_values
 from speccheck.domains.layout import NoLayout, layout_of
-from speccheck.domains.records import Records
+from speccheck.domains.records import Records, default_of, domains_of
 from speccheck.domains.tuples import Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.dsl.formulas import ActionAtom, Atom
@@ -29,7 +37,9 @@ from speccheck.program.statements import AnyStatement
 from speccheck.program.types import BOOL, Ref, Type, identity
 from speccheck.source import Span
 
-Phase = Literal["action", "property", "step", "formula"]
+Phase = Literal["action", "property", "step", "mapping", "formula"]
+
+
 SMALL = 80  # syntax nodes of a function that is a single expression and is written where it is called
 
 
@@ -75,7 +85,8 @@ class Compiler:
             of_kind("reachable", "property"),
             tuple(self._predicate(rule, "action") for rule in model.constraints),
             tuple(self._predicate(rule, "property") for rule in model.terminals),
-            tuple(self._atom(number, atom) for number, atom in enumerate(atoms)),
+            tuple(self._atom(number, atom) for number, atom in enumerate(atoms) if isinstance(atom, Atom)),
+            {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
         )
 
     # ---------------------------------------------------------------- rules
@@ -88,10 +99,22 @@ class Compiler:
         self.phase = phase
         return self._rule(rule, "reads")
 
-    def _atom(self, number: int, atom: Atom | ActionAtom) -> str:
-        """Compile a predicate of a formula: a method of the state, or a closure around it. What it asks about actions is no predicate, and has no name."""
-        if isinstance(atom, ActionAtom):
-            return ""
+    def _mapping(self, rule: Rule, refined: type) -> str:
+        """Compile the mapping of a refinement: a function that gives a state of the abstract spec."""
+        self.phase = "mapping"
+        tree = self._tree(rule.function, rule.span)
+        first = tree.node.args.args[0].arg
+        w = self._writer(tree, rule.function, "reads", {first: State("self", self.model.spec)}, (), rule.span)
+        w.returns = state_domain(refined)
+        body = self._body(w, rule.span)
+        if not _returns(body):
+            raise NotCompiled(f"'{rule.name}', which may end without a state", rule.span)
+        name = self._name(rule.name)
+        self.functions[name] = Function(name, (), w.returns, body, False, rule.span, rule.name)
+        return name
+
+    def _atom(self, number: int, atom: Atom) -> str:
+        """Compile a predicate of a formula: a method of the state, or a closure around it."""
         self.phase = "formula"
         predicate = atom.predicate
         name = getattr(predicate, "__name__", "predicate")
@@ -233,8 +256,6 @@ class Compiler:
 
     def instances_of(self, action: str, positional: list[Operand], named: Mapping[str, Operand], span: Span) -> tuple[Any, ...]:
         """Return the action instances that `enabled(self.action, ...)` speaks of: numbers of actions, each with the arguments that are given."""
-        from speccheck.compiler.joins import fits
-
         found = []
         for rule in self.model.actions_of(action):
             names = [p.name for p in rule.parameters]
@@ -268,8 +289,6 @@ class Compiler:
         return self._call(w, tree, function, arguments, span)
 
     def _inlined(self, w: Writer, tree: RuleTree, function: Any, single: ast.expr, arguments: dict[str, Operand], span: Span) -> Operand:
-        from speccheck.compiler.expressions import operand
-
         uses = {name: sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(single)) for name in arguments}
         if w.block is not None:
             arguments = {name: w.held(one, span, name) if uses[name] > 1 else one for name, one in arguments.items()}
@@ -286,9 +305,6 @@ class Compiler:
         return found
 
     def _call(self, w: Writer, tree: RuleTree, function: Any, arguments: dict[str, Operand], span: Span) -> Operand:
-        from speccheck.compiler.calls import run
-        from speccheck.compiler.changes import closed, own_variable
-
         passed = [_Argument(w, name, one, span) for name, one in arguments.items()]
         written = self._specialised(tree, function, w.mode, passed, span)
         values: list[Expression] = [one.value for one in passed if one.value is not None]
@@ -379,6 +395,20 @@ class _Argument:
                 raise NotCompiled("an argument that is neither a value nor a part of the state", span)
 
 
+def state_domain(spec: Any) -> Records:
+    """Return the states of a spec as the domain of a record: its variables side by side, as in `StateLayout`."""
+    found = vars(spec).get("_part_state_domain")
+    if found is None:
+        found = Records(spec)
+        found.fields = domains_of(spec)
+        found.size = prod(domain.size for domain in found.fields.values())
+        for name, domain in found.fields.items():
+            if (default := default_of(spec, name)) is not ABSENT:
+                found.defaults[name] = next(initial_values(spec, name, default, domain))
+        type.__setattr__(spec, "_part_state_domain", found)
+    return found  # type: ignore[no-any-return]
+
+
 def _hashable(value: Any) -> bool:
     try:
         hash(value)
@@ -421,8 +451,6 @@ def _count(tree: ast.AST) -> int:
 
 
 def _returns(body: tuple[AnyStatement, ...]) -> bool:
-    from speccheck.compiler.statements import ended
-
     return ended(list(body))
 
 

@@ -326,7 +326,7 @@ class Bags(Container):
 
     def __init__(self, element: Domain, capacity: int) -> None:
         self.element, self.capacity = element, capacity
-        self.size = sum(comb(element.size + k - 1, k) for k in range(capacity + 1))
+        self.size = 1 + sum(comb(element.size + k - 1, k) for k in range(1, capacity + 1))  # the empty one, also where there are no elements
 
     def describe(self) -> str:
         return f"Bag[{self.element.describe()}] of at most {self.capacity}"

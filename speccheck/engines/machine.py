@@ -120,6 +120,37 @@ class Failed(Exception):
         self.misused, self.space, self.number = misused, space, number
 
 
+class Unfinished(Exception):
+    """An engine ended before it had all answers: why, in the words of `Exploration.stopped`, and the answers that it had."""
+
+    def __init__(self, reason: str, refuted: "Mapping[str, Refuted] | None" = None) -> None:
+        super().__init__(reason)
+        self.reason, self.refuted = reason, refuted or {}
+
+
+@dataclass(frozen=True)
+class Lasso:
+    """State numbers of a violating behavior: `prefix` from an initial state to the entry (included), `loop` from after the entry back to it (empty: it stutters
+    in the entry for ever).
+    """
+
+    prefix: tuple[int, ...]
+    loop: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """A temporal property that does not hold: the least binding, with its lasso, or with the number of the state in which an atom
+    raised, and what it raised.
+    """
+
+    property: str
+    binding: tuple[Any, ...]
+    lasso: Lasso | None
+    raised_at: int = -1
+    reason: str | None = None
+
+
 @dataclass
 class Coverage:
     """Counts per action, in declaration order, and what findings need."""

@@ -7,7 +7,7 @@ action rm_prepare(rm: RM)                        # two_phase.py:53
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from speccheck.domains.base import Domain
 from speccheck.program.expressions import Local
@@ -57,4 +57,5 @@ class Program:
     reachables: Mapping[str, str]
     constraints: tuple[str, ...]
     terminals: tuple[str, ...]
-    predicates: tuple[str, ...] = ()  # the atoms of temporal formulas, by number; those that ask about actions are "": no predicates
+    predicates: tuple[str, ...] = ()  # the atoms of temporal formulas that are predicates of states, in order
+    mappings: Mapping[str, str] = field(default_factory=dict)  # refinement -> the function that gives the abstract state

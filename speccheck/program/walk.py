@@ -320,13 +320,13 @@ def called_by(function: Function) -> tuple[str, ...]:
 
 def rules_of(program: Program) -> tuple[str, ...]:
     """Return the names of the functions that are rules, each once."""
-    named = (program.invariants, program.step_invariants, program.reachables)
+    named = (program.invariants, program.step_invariants, program.reachables, program.mappings)
     listed = (
         *program.actions,
         *(name for group in named for name in group.values()),
         *program.constraints,
         *program.terminals,
-        *filter(None, program.predicates),
+        *program.predicates,
     )
     return tuple(dict.fromkeys(listed))
 

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
+from speccheck.domains.records import Records
 from speccheck.program import expressions as ex
 from speccheck.program import statements as st
 from speccheck.program.flow import Fault, faults_of_flow
@@ -87,7 +88,10 @@ def _of_rules(program: Program) -> Iterator[str]:
         else:
             if function.acts:
                 yield f"the rule '{name}' acts, and is no action"
-            if function.result is None or not same(function.result, BOOL):
+            if name in program.mappings.values():
+                if not isinstance(function.result, Records):
+                    yield f"the mapping '{name}' does not return a record"
+            elif function.result is None or not same(function.result, BOOL):
                 yield f"the rule '{name}' does not return a bool"
 
 

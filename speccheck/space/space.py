@@ -4,7 +4,7 @@ States are numbered level by level, within a level in domain order, so a number 
 predecessor on the level before (-1 for an initial state), which makes every path walked backwards a shortest one, and the least of those (semantics 3).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Packed = tuple[int, ...]
@@ -34,6 +34,10 @@ class StateSpace:
     def depth(self) -> int:
         """The number of levels."""
         return len(self.levels)
+
+    def enumerated(self, targets: Callable[[Packed], list[Packed]]) -> "StateSpace":
+        """Return the space with every state numbered, as this one is; an engine that keeps states otherwise needs the targets of a state's steps for it."""
+        return self
 
     def level_of(self, number: int) -> int:
         """Return the level of a state, initial ones being level 1."""

@@ -22,6 +22,19 @@ class FairSet:
     span: Span
 
 
+@dataclass(frozen=True)
+class FairMasks:
+    """Fairness as bit sets over signals: which are weakly, which strongly fair."""
+
+    weak: int
+    strong: int
+
+    @property
+    def all(self) -> int:
+        """The signals of all assumptions."""
+        return self.weak | self.strong
+
+
 def fair_sets(model: Model) -> tuple[FairSet, ...]:
     """Return all assumptions of a model, in declaration order, each once for every value of its `per`."""
     return tuple(one for assumption in model.assumptions for one in _of(assumption, model))

@@ -5,13 +5,13 @@ whether the signal is enabled there. Fairness assumptions and the atoms `enabled
 answers all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from speccheck.dsl.formulas import ActionAtom, Atom
+from speccheck.dsl.formulas import ActionAtom, Atom, Formula
 from speccheck.errors import UnknownRule, WrongPlace
 from speccheck.model.model import Model
-from speccheck.temporal.assumptions import FairSet, Instance, fair_sets
+from speccheck.temporal.assumptions import FairMasks, FairSet, Instance, fair_sets
 
 
 class Vocabulary:
@@ -35,6 +35,14 @@ class Vocabulary:
     def signal_count(self) -> int:
         """How many signals there are."""
         return len(self._signals)
+
+    def fairness(self, without: str | None = None) -> FairMasks:
+        """Return the assumptions as sets of signals, but for those of a name."""
+        masks = {"weak": 0, "strong": 0}
+        for assumption, signal in zip(self.assumptions, self.assumption_signals):
+            if assumption.name != without:
+                masks[assumption.strength] |= 1 << signal
+        return FairMasks(masks["weak"], masks["strong"])
 
     def number(self, atom: Atom | ActionAtom) -> int:
         """Return the number of an atom."""
@@ -86,3 +94,15 @@ class Vocabulary:
                 raise WrongPlace(message, remedy="Give a value of the parameter's domain: for another one no step is a step of the action.")
         numbers = [self.model.actions.index(one) for one in rules]
         return frozenset((number, b) for number in numbers for b in rule.bindings() if all(given[n] == v for n, v in zip(names, b) if n in given))
+
+
+def atoms_of(formula: Any, vocabulary: Vocabulary) -> Iterator[int]:
+    """Yield the numbers of a formula's atoms."""
+    if isinstance(formula, Atom | ActionAtom):
+        yield vocabulary.number(formula)
+    elif isinstance(formula, tuple):
+        for one in formula:
+            yield from atoms_of(one, vocabulary)
+    elif isinstance(formula, Formula):
+        for name in formula.__dataclass_fields__:  # type: ignore[attr-defined]
+            yield from atoms_of(getattr(formula, name), vocabulary)

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from speccheck.dsl import formulas as dsl
-from speccheck.engines.python.lasso import Lasso
+from speccheck.engines.machine import Lasso
 from speccheck.temporal.automaton import Automaton
 from speccheck.temporal.claims import Shape
 from tests.agreement.brute_force import core as core_of

@@ -13,9 +13,8 @@ from typing import Any, TypeAlias
 from speccheck.domains.scalars import Enumerated
 from speccheck.dsl import formulas as dsl
 from speccheck.dsl.rules import Strength
-from speccheck.engines.machine import Failure
-from speccheck.engines.python.lasso import Lasso
-from speccheck.engines.python.liveness import Behaviors, FairMasks, violating_lasso
+from speccheck.engines.machine import Failure, Lasso
+from speccheck.engines.python.liveness import Behaviors, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep
 from speccheck.model.model import Assumption, Parameter, Property, Rule
@@ -241,13 +240,10 @@ def behaviors_of(graph: Graph, formula: dsl.Formula) -> tuple[Claim, Behaviors]:
     of_states = [n for n, atom in enumerate(vocabulary.atoms) if isinstance(atom, dsl.Atom) or atom.kind == "enabled"]
     letters = [_bits(n for n in of_states if graph.holds(vocabulary.atoms[n], state, None)) for state in range(graph.expanded)]
     occurring = [(n, signal) for n, signal in vocabulary.atom_signals.items() if n not in of_states]
-    masks = {"weak": 0, "strong": 0}
-    for one, signal in zip(vocabulary.assumptions, vocabulary.assumption_signals):
-        masks[one.strength] |= 1 << signal
     return claim, Behaviors(
         recorded,
         range(graph.initial),
-        FairMasks(masks["weak"], masks["strong"]),
+        vocabulary.fairness(),
         vocabulary.signal_count,
         letters.__getitem__,
         lambda source, target, signals: _bits(n for n, signal in occurring if signals >> signal & 1),

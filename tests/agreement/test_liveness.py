@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speccheck.dsl import formulas as dsl
-from speccheck.engines.python.lasso import Lasso
+from speccheck.engines.machine import Lasso
 from speccheck.engines.python.liveness import violating_lasso
 from speccheck.temporal.automaton import Automaton, Move
 from tests.agreement.brute_force import core, fair_parts, least_prefix, reading, some_fair_closed_walk, some_fair_violation, untils_of

@@ -10,8 +10,7 @@ from speccheck import Result, Verdict
 from speccheck.checker.check import check_model
 from speccheck.checker.result import PropertyResult
 from speccheck.dsl import formulas as dsl
-from speccheck.engines.machine import Budget
-from speccheck.engines.python.lasso import Lasso
+from speccheck.engines.machine import Budget, Lasso
 from speccheck.model.select import models_of_file
 from tests.agreement.brute_force import core, least_prefix, reading, some_fair_violation, untils_of
 from tests.agreement.liveness_checks import MOST_UNTILS, complaint_about

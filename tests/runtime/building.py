@@ -1,5 +1,6 @@
 """Compiles the runtime with a model of this folder: once for each way of building and each model, for all tests of a session."""
 
+import atexit
 import functools
 import os
 import shutil
@@ -44,15 +45,9 @@ class Told:
 
 @functools.cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="runtime-tests-"))
-
-
-def remove_builds() -> None:
-    """Remove what was built; the next build begins anew."""
-    if _folder.cache_info().currsize:
-        shutil.rmtree(_folder())
-        for cached in (_folder, _objects, executable, library):
-            cached.cache_clear()
+    folder = Path(tempfile.mkdtemp(prefix="runtime-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _compile(*arguments: str | Path) -> None:
@@ -90,10 +85,10 @@ def _try_sanitizer(way: str) -> None:
 
 
 @functools.cache
-def executable(model: str, defines: tuple[str, ...] = (), way: str = "plain") -> Path:
+def executable(model: str, defines: tuple[str, ...] = (), way: str = "plain", text: str = "tell.c") -> Path:
     """Build the program that tells everything of a model."""
-    program = _folder() / "-".join([model, way, *defines]).replace("=", "_")
-    _compile(*WAYS[way], *(f"-D{define}" for define in defines), HERE / "tell.c", HERE / f"models/{model}.c", *_objects(way), "-o", program)
+    program = _folder() / "-".join([text.removesuffix(".c"), model, way, *defines]).replace("=", "_")
+    _compile(*WAYS[way], *(f"-D{define}" for define in defines), HERE / text, HERE / f"models/{model}.c", *_objects(way), "-o", program)
     return program
 
 

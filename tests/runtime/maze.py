@@ -49,7 +49,9 @@ class Maze:
         if x % 3 == 0:
             steps.append((1, x))
         steps += [(2, (3 * x + 5 * (i // 2)) % self.size) for i in range(x % 4)]
-        if x % 500 == 0:
+        if x == 0:
+            steps.append((3, 253))
+        if x % 500 == 252:
             steps += [(3, (x + i) % self.size) for i in range(300)]
         return steps
 
@@ -62,16 +64,20 @@ class Maze:
             self.finds[which] = (level, x)
 
     def visit(self, x: int, level: int) -> None:
-        for which, factor, rest in ((0, 13, 1), (1, 101, 100), (69, 29, 7)):
-            if x // 2 % factor == rest:
-                self.find(which, x, level)
+        half = x // 2 % 997
+        if x // 2 % 13 == 1:
+            self.find(0, x, level)
+        if 0 in self.finds and self.finds[0][0] < self.level:
+            self.find(1, x, level)
+        if half % 31 == 5:
+            self.find(20 + half // 31, x, level)
 
     def reach(self, raw: int, level: int, fresh: set[int]) -> None:
         x = self.canonical(raw)
         if x in self.kept or x in self.dropped:
             return
         if self.flags & CONSTRAINT:
-            if raw // 2 % 23 == 3:
+            if raw // 2 % 211 == 3:
                 self.find(4, x, level)
             if raw // 2 % 6 == 5:
                 self.dropped.add(x)
@@ -91,7 +97,7 @@ class Maze:
                 continue
             self.moved[action] = 1
             self.changed |= (x ^ y) & 1 | ((x ^ y) > 1) << 1
-            if self.flags & STEP and (x + y) % 19 == 0:
+            if self.flags & STEP and (x + y) % 501 == 7:
                 self.find(3, x, self.level)
             self.reach(y, self.level + 1, fresh)
 

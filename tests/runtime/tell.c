@@ -3,7 +3,8 @@
  *     tell workers ring first_slots_log2 states memory levels ones [failing]
  *
  * The initial state has all bits if `ones`, else its words are numbered; it is given twice.
- * `failing`: search again and again, the n-th allocation failing, until nothing fails; tell only the codes.
+ * `failing`: search again and again, the n-th allocation failing, until nothing fails; tell only
+ * the codes, whether everything could be told, and the bit set of the first finds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,8 +114,12 @@ static int run_with_failures(const struct sc_options *options, u64 ones, u64 lev
         struct sc_search *search = sc_open(model, options);
         enum sc_code code = search ? run(search, ones, levels) : SC_OUT_OF_MEMORY;
         int told = search && tell_finds(search, 1) && tell_levels(search, 1);
+        u64 found = 0, level, *state = calloc(model->words + 1, sizeof *state);
+        for (u32 find = 0; search && state && find < 64; find++)
+            found |= (u64)sc_found(search, find, state, &level) << find;
+        free(state);
         sc_close(search);
-        printf("code %d %d\n", (int)code, told);
+        printf("code %d %d %llu\n", (int)code, told, (unsigned long long)found);
         if (code == SC_DONE && told)
             break;
     }

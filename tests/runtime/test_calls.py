@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.building import DONE, MORE, STOPPED, UNANSWERED, library, remove_builds
+from tests.runtime.building import DONE, MORE, STOPPED, UNANSWERED, library
 from tests.runtime.maze import Maze
 
 ANSWER = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_int, c.c_uint32, c.POINTER(c.c_uint64), c.POINTER(c.c_uint64))
@@ -81,26 +81,23 @@ def search(model: str, *defines: str, workers: int = 2) -> Iterator[Search]:
         one.lib.sc_close(one.handle)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _builds() -> Iterator[None]:
-    yield
-    remove_builds()
-
-
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_a_search_that_another_thread_stops_ends_soon_and_its_levels_lead_back(workers: int) -> None:
+@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.5])
+def test_a_search_that_another_thread_stops_ends_soon_and_its_levels_lead_back(workers: int, seconds: float) -> None:
     stopped_at = []
     with search("counters", "N=8", workers=workers) as one:
-        stopper = threading.Timer(0.4, lambda: (stopped_at.append(time.monotonic()), one.lib.sc_stop(one.handle)))
+        stopper = threading.Timer(seconds, lambda: (stopped_at.append(time.monotonic()), one.lib.sc_stop(one.handle)))
         stopper.start()
         assert one.seed(0) == MORE
         assert one.rest() == STOPPED
-        assert time.monotonic() - stopped_at[0] < 0.3, "it was to end within about 50 ms, and machines may be busy"
+        assert time.monotonic() - stopped_at[0] < 1, "it was to end within about 50 ms, and machines may be very busy"
         assert one.level() == STOPPED, "it stays so"
         last = one.progress()
         sizes = [one.lib.sc_level_size(one.handle, c.c_uint64(level)) for level in range(1, last.level + 2)]
         assert sum(sizes) == last.distinct < 10**8 and last.expanded < last.distinct
         assert last.generated == 8 * last.expanded + 1
+        unfinished = one.states(last.level + 1)
+        assert unfinished == sorted(set(unfinished)), "no state is there twice"
         level, state = 6, one.states(6)[-1]
         while level > 1:
             level, state = level - 1, one.before(level - 1, state)

@@ -1,21 +1,14 @@
 """Searches of small models: what the runtime tells is what a search written in Python tells."""
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 
-from tests.runtime.building import DONE, FULL_INDEX, MEMORY_LIMIT, STATE_LIMIT, executable, remove_builds, told
+from tests.runtime.building import DONE, FULL_INDEX, MEMORY_LIMIT, STATE_LIMIT, executable, told
 from tests.runtime.maze import CANONICAL, CONSTRAINT, STEP, Maze
 
 WIDTHS = [32, 33, 40, 64, 65, 128, 192, 250, 400]  # slots of 4 and 8 bytes; 2, 3, 4 and more words; full words and others
 FLAGS = [0, CONSTRAINT, STEP, CANONICAL, CONSTRAINT | STEP | CANONICAL]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _builds() -> Iterator[None]:
-    yield
-    remove_builds()
 
 
 @pytest.mark.parametrize(("managers", "distinct", "generated", "depth"), [(3, 288, 1146, 11), (6, 50816, 402306, 20)])
@@ -28,7 +21,7 @@ def test_two_phase_commit_has_its_published_counts(managers: int, distinct: int,
 
 @pytest.mark.parametrize("words", [2, 3, 4, 5, 16])
 def test_two_phase_commit_has_its_published_counts_in_wide_states(words: int) -> None:
-    result = told(executable("wide", ("N=6", f"WORDS={words}")), workers=2)
+    result = told(executable("wide", ("N=6", f"WIDTH={words}")), workers=2)
     assert (result.distinct, result.generated - 1, result.level) == (50816, 402306, 20)
 
 
@@ -57,7 +50,7 @@ def test_many_workers_on_large_levels_tell_what_the_definition_tells(bits: int) 
 
 
 @pytest.mark.parametrize("flags", FLAGS)
-@pytest.mark.parametrize("levels", [1, 3])
+@pytest.mark.parametrize("levels", [1, 7])
 def test_the_last_level_is_looked_at_and_not_expanded(flags: int, levels: int) -> None:
     maze = Maze(flags=flags)
     result = told(executable("maze", maze.defines), workers=2, levels=levels, ones=1)
@@ -71,7 +64,7 @@ def test_a_limit_of_states_ends_the_search_after_the_same_level_with_the_same_fi
     program = executable("maze", Maze(bits, flags=flags).defines)
     for states in (1, 7, 50, 500, 1000):
         expected = Maze(bits, flags=flags).search(states)
-        assert expected.code == (DONE if flags and states == 1000 else STATE_LIMIT)
+        assert expected.code == STATE_LIMIT
         for workers, slots in ((1, 16), (2, 4), (4, 4)):
             assert told(program, workers, slots=slots, states=states, ones=1) == expected, (states, workers)
 
@@ -101,12 +94,12 @@ def test_more_states_than_the_log_can_number_end_the_search_after_a_whole_level(
     whole, few = told(executable("maze", maze.defines), ones=1), executable("maze", maze.defines, "few")
     for workers in (1, 4):
         cut = told(few, workers, ones=1)
-        assert cut.code == FULL_INDEX and 1000 < cut.distinct <= 3000
+        assert cut.code == FULL_INDEX and 100 < cut.distinct <= 3000
         assert cut.levels == whole.levels[: cut.level] and cut.distinct == cut.expanded == sum(map(len, cut.levels))
 
 
 def test_finds_are_numbered_beyond_a_word() -> None:
-    assert 69 in told(executable("maze", Maze().defines), ones=1).finds
+    assert max(told(executable("maze", Maze().defines), ones=1).finds) >= 50 and Maze().search().finds.keys() >= {20, 50}
 
 
 def test_an_initial_state_that_is_given_twice_is_generated_twice() -> None:

@@ -64,7 +64,7 @@ OVERRIDE = '[[tool.speccheck.overrides]]\npath = "{}"\n{}\n'
         # what is wrong
         ("[tool.speccheck]\npath = ['climb.py']\n", "run climb.py", 2),
         ("[tool.speccheck]\nstrict = 1\n", "run climb.py", 2),
-        ("[tool.speccheck]\nengine = 'native'\n", "run climb.py", 2),
+        ("[tool.speccheck]\nengine = 'tlc'\n", "run climb.py", 2),
         ("[tool.speccheck]\nstrict = 1\n", "config", 2),
         ("[tool.speccheck\n", "run climb.py", 2),
         (OVERRIDE.format("a.py", "jobs = 2"), "run climb.py", 2),

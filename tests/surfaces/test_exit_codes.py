@@ -43,7 +43,7 @@ WRONG_CODE = IDLE.replace("deadlock=False", 'deadlock=False, accept={"SC599": "n
         ("run climb.py --max-memory 5XB", 2),
         ("run climb.py --timeout nan", 2),
         ("run climb.py --engine other", 2),
-        ("run climb.py --engine native", 2),
+        ("run climb.py --engine tlc", 2),
         ("run climb.py -D TOP", 2),
         ("run climb.py -D TOPP=3", 2),
         ("run climb.py -D TOP=3 -D TOP=4", 2),

@@ -242,7 +242,7 @@ def test_a_run_that_is_killed_while_it_searches_leaves_no_files(folder: Path, ro
     process = begun(folder, root)
     process.kill()
     process.communicate(timeout=30)
-    assert sorted(path.name for path in folder.iterdir() if path.suffix != ".py" and path.name != "__pycache__") == []
+    assert sorted(path.name for path in folder.iterdir() if path.suffix != ".py" and path.name not in ("__pycache__", ".cache")) == []
 
 
 def test_a_run_that_is_interrupted_writes_whole_files_of_what_it_did(folder: Path, root: Path) -> None:

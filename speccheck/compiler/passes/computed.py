@@ -92,7 +92,7 @@ def _record(e: ex.MakeRecord | ex.GetField, values: list[Any]) -> tuple[Frozen] 
     match domain, e:
         case Records(), ex.MakeRecord():
             return (tuple(values),)
-        case Product(), ex.MakeRecord() if not hasattr(domain.cls, "__post_init__"):
+        case Product(), ex.MakeRecord() if not hasattr(domain.cls, "__post_init__") and not any(one.mutable for one in domain.domains):
             return (domain.store(domain.make(tuple(values))),)
         case Records(), ex.GetField():
             return (values[0][e.index],)

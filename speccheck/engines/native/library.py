@@ -1,4 +1,4 @@
-"""The runtime and a compiled model, as Python calls them. The only file that knows the ABI, which `runtime/search.h` describes.
+"""The runtime and a compiled model, as Python calls them. The only file that knows the ABI of `runtime/search.h`; `graph.py` knows that of liveness.
 
 A Python state is an int here: the bits of the state (`domains/layout.py`).
 """
@@ -64,7 +64,11 @@ class Tuning:
 
 def load_runtime(toolchain: Toolchain) -> ctypes.CDLL:
     """Return the runtime, compiled if need be."""
-    library = users_libraries().load(runtime_code(), toolchain)
+    return declared(users_libraries().load(runtime_code(), toolchain))
+
+
+def declared(library: ctypes.CDLL) -> ctypes.CDLL:
+    """Return a library of the runtime, having said of its functions what they take and return."""
     library.sc_open.restype = c_void_p
     library.sc_open.argtypes = (c_void_p, POINTER(_Options))
     library.sc_close.argtypes = (c_void_p,)
@@ -72,6 +76,7 @@ def load_runtime(toolchain: Toolchain) -> ctypes.CDLL:
     library.sc_push.argtypes = (c_void_p, POINTER(c_uint64), c_uint32)
     library.sc_taken.argtypes = (c_void_p, c_uint32, c_int)
     library.sc_find.argtypes = (c_void_p, c_uint32)
+    library.sc_erred.argtypes = (c_void_p, c_uint32)
     library.sc_seed.argtypes = (c_void_p, POINTER(c_uint64), c_uint64)
     library.sc_level.argtypes = (c_void_p, c_int)
     library.sc_stop.argtypes = (c_void_p,)
@@ -85,9 +90,17 @@ def load_runtime(toolchain: Toolchain) -> ctypes.CDLL:
     return library
 
 
-def load_model(name: str, text: str, toolchain: Toolchain, optimisation: int) -> ctypes.CDLL:
-    """Return a compiled model, compiled if need be."""
-    return users_libraries().load(model_code(name, [text], optimisation=optimisation, options=("-fno-builtin",)), toolchain)
+def load_model(
+    name: str, text: str, toolchain: Toolchain, optimisation: int, runtime: ctypes.CDLL | None = None, abstract: Sequence[ctypes.CDLL] = ()
+) -> ctypes.CDLL:
+    """Return a compiled model, compiled if need be; `abstract` are the compiled specs that it refines."""
+    library = users_libraries().load(model_code(name, [text], optimisation=optimisation, options=("-fno-builtin",)), toolchain)
+    if runtime is not None and abstract:
+        places = (c_void_p * len(abstract)).in_dll(library, "speccheck_abstract")
+        for number, one in enumerate(abstract):
+            places[number] = ctypes.addressof(c_uint64.in_dll(one, "speccheck_model"))
+        c_void_p.in_dll(library, "speccheck_allows").value = ctypes.cast(runtime.sc_allows, c_void_p).value
+    return library
 
 
 @dataclass(frozen=True)
@@ -124,6 +137,17 @@ class NativeSearch:
     def __del__(self) -> None:
         self.close()
 
+    @property
+    def runtime(self) -> ctypes.CDLL:
+        """The library that searches."""
+        return self._runtime
+
+    @property
+    def handle(self) -> int:
+        """The search, as the runtime knows it."""
+        assert self._search, "the search is closed"
+        return int(self._search)
+
     # ---------------------------------------------------------------- the search
 
     def on_question(self, answer: Answer) -> None:
@@ -146,6 +170,10 @@ class NativeSearch:
     def find(self, steps: Any, number: int) -> None:
         """Mark a find, in an answer."""
         self._runtime.sc_find(steps, number)
+
+    def erred(self, steps: Any, instance: int) -> None:
+        """Mark an action instance that erred, in an answer."""
+        self._runtime.sc_erred(steps, instance)
 
     def seed(self, states: Sequence[int]) -> Code:
         """Add initial states."""

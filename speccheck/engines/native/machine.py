@@ -7,6 +7,7 @@ everything that was found what exactly it is.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
 from speccheck.compiler.compile import program_of
@@ -19,15 +20,20 @@ from speccheck.engines.machine import (
     Coverage,
     Exploration,
     Find,
+    Misused,
     PackedStep,
     Progress,
+    Unfinished,
     Violation,
 )
 from speccheck.engines.memory import available_bytes, resident_bytes
 from speccheck.engines.native.emit.finds import Find as Emitted
 from speccheck.engines.native.emit.forms import NotEmitted
 from speccheck.engines.native.emit.unit import emit
+from speccheck.engines.native.graph import NativeGraph
 from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
+from speccheck.engines.native.liveness import NativeTemporal
+from speccheck.engines.native.numbered import NumberedSpace
 from speccheck.engines.native.space import NativeSpace
 from speccheck.engines.native.toolchain import cores, find_toolchain
 from speccheck.errors import NotCompilable
@@ -49,10 +55,13 @@ class NativeMachine:
         self.workers = workers or cores()
         try:
             _refuse_what_is_missing(model, python)
-            self.program = improved(program_of(model), self.tuning.without)
+            self.native_temporal = NativeTemporal(python.temporal) if python.has_liveness and not model.symmetry else None
+            atoms = python.temporal.vocabulary.atoms if self.native_temporal is not None else ()
+            self.program = improved(program_of(model, atoms), self.tuning.without)
         except NotCompiled as refusal:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
+        self.abstract = [_abstract(one.model, self.tuning) for one in python.refinements]
         try:
             self.emitted = emit(self.program, model)
         except NotEmitted as refusal:
@@ -70,7 +79,7 @@ class NativeMachine:
     @property
     def temporal(self) -> Any:
         """The claims of the temporal properties."""
-        return self.python.temporal
+        return self.native_temporal or self.python.temporal
 
     @property
     def refinements(self) -> Any:
@@ -92,26 +101,40 @@ class NativeMachine:
 
     def find_lassos(self, found: Exploration, rule_seconds: float = 10.0) -> Mapping[str, Any]:
         """Return the violated temporal properties, each with its least lasso."""
-        return self.python.find_lassos(found, rule_seconds)  # type: ignore[no-any-return]
+        if self.native_temporal is None or found.steps is None:
+            return {}
+        return self.native_temporal.refuted(found.steps, found.space.states.__getitem__)
 
     # ---------------------------------------------------------------- the search
 
     def compile(self) -> tuple[Any, Any]:
         """Return the runtime and the model as libraries, compiled if need be."""
         toolchain = find_toolchain()
-        return load_runtime(toolchain), load_model(self.model.name, self.emitted.text, toolchain, self.tuning.optimisation)
+        runtime = load_runtime(toolchain)
+        abstract = [load_model(name, text, toolchain, self.tuning.optimisation) for name, text in self.abstract]
+        return runtime, load_model(self.model.name, self.emitted.text, toolchain, self.tuning.optimisation, runtime, abstract)
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget."""
         runtime, library = self.compile()
-        return _Exploring(self, runtime, library, budget, report, expected).run()
+        try:
+            return _Exploring(self, runtime, library, budget, report, expected).run()
+        except Misused:
+            self.python.explore(budget, report, expected)  # finds the first misuse, and raises Failed with the way there
+            raise
 
 
 def _refuse_what_is_missing(model: Model, python: Any) -> None:
-    if python.has_liveness:
-        raise NotCompiled("a temporal property")
-    if any(p.kind == "refinement" and model.checked(p.name) for p in model.properties):
-        raise NotCompiled("a refinement")
+    if any(one.property.liveness for one in python.refinements) and not model.symmetry:
+        raise NotCompiled("the liveness of a refinement")
+    if any(p.kind == "refinement" and model.checked(p.name) and p.name not in {one.property.name for one in python.refinements} for p in model.properties):
+        raise NotCompiled("a refinement of a spec with processes")
+
+
+def _abstract(model: Model, tuning: Tuning) -> tuple[str, str]:
+    """Return the name of an abstract spec and the C text of its actions."""
+    alone = replace(model, properties=(), constraints=(), terminals=())
+    return model.name, emit(improved(program_of(alone), tuning.without), alone).text
 
 
 def _find(model: Model, one: Emitted) -> Find:
@@ -123,7 +146,7 @@ def _find(model: Model, one: Emitted) -> Find:
             actions = {rule.name for rule in model.actions}
             return Find("failure" if one.name.removesuffix(".error") in actions else "error", one.name)
         case "violated":
-            steps = any(p.name == one.name and p.kind == "step_invariant" for p in model.properties)
+            steps = any(p.name == one.name and p.kind in ("step_invariant", "refinement") for p in model.properties)
             return Find("false step" if steps else "false", one.name)
     return Find(one.kind, one.name, one.binding)
 
@@ -188,12 +211,21 @@ class _Exploring:
                     self.violations.setdefault(failure.property, Violation(failure.property, 0, None, step=step, reason=failure.message))
                 continue
             self.generated += 1
+            for name, reason in self.machine.python.not_initial(step.target):
+                self._not_initial(name, reason, step.target)
             seeds.append(self._bits(step.target))
             if len(seeds) == SEEDS:
                 code, seeds = self.search.seed(seeds), []
         if seeds and code is Code.MORE:
             code = self.search.seed(seeds)
         return code if self.generated else Code.DONE
+
+    def _not_initial(self, name: str, reason: str | None, state: Packed) -> None:
+        """Note the least initial state that maps to no initial one of an abstract spec."""
+        key = self.machine.stepper.packing.key
+        known = self.violations.get(name)
+        if known is None or key(state) < key(known.state):
+            self.violations[name] = Violation(name, 1, state, reason=reason)
 
     def _level(self, last: bool) -> Code:
         """Run a level in a thread of its own, while this one looks at clock, memory and keyboard."""
@@ -273,7 +305,8 @@ class _Exploring:
                     self.search.find(steps, self.finds.index(find))
                 return 0
             case Question.ATOM:
-                return int(python.atom(which, state))
+                assert self.machine.native_temporal is not None
+                return int(python.atom(self.machine.native_temporal.predicates()[which], state))
             case Question.STEPS:
                 action, binding = self.machine.instances[which]
                 for step in python.steps_of(state, action, binding):
@@ -305,7 +338,13 @@ class _Exploring:
         moment = self.search.moment()
         sizes = self._sizes()
         expanded = moment.expanded
-        space = NativeSpace(self.search, self.machine.layout, self.machine.stepper.packing.pack, sizes, self.stopped is None, expanded)
+        graph = self._graph()
+        space: NativeSpace | NumberedSpace
+        pack = self.machine.stepper.packing.pack
+        if graph is None:
+            space = NativeSpace(self.search, self.machine.layout, pack, sizes, self.stopped is None, expanded)
+        else:
+            space = NumberedSpace(graph, self.machine.layout, pack, self.stopped is None)
         witnesses: dict[tuple[str, tuple[Any, ...]], Violation] = {}
         coverage = self._coverage()
         for number, find in enumerate(self.finds):
@@ -315,7 +354,23 @@ class _Exploring:
         witnesses = self._with_images(witnesses)
         seconds = time.monotonic() - self.started
         generated = moment.generated
-        return Exploration(space, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes())  # type: ignore[arg-type]
+        whole: Any = space  # a StateSpace by what it offers
+        return Exploration(
+            whole, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes(), graph
+        )  # fmt: skip
+
+    def _graph(self) -> NativeGraph | None:
+        """Return the steps of the search, where a temporal property needs them; None also where they cannot be had, which is then why the search stopped."""
+        temporal = self.machine.native_temporal
+        if temporal is None or self.interrupted:
+            return None
+        try:
+            return NativeGraph(self.search, temporal.tables(self.machine.instances), self._memory())
+        except Unfinished as cut:
+            self.stopped = self.stopped or cut.reason
+        except KeyboardInterrupt:
+            self.stopped, self.interrupted = "interrupted", True
+        return None
 
     def _with_images(self, witnesses: Mapping[tuple[str, tuple[Any, ...]], Violation]) -> dict[tuple[str, tuple[Any, ...]], Violation]:
         """Return the witnesses, under symmetry those of renamed bindings, too: the least one for all bindings that are renamed to each other."""
@@ -344,7 +399,9 @@ class _Exploring:
         names = {v.name for i, v in enumerate(self.model.variables) if changed >> i & 1}
         return Coverage(taken, None, [int(one) for one in moved], [None] * actions, names)
 
-    def _note(self, find: Find, bits: int, level: int, space: NativeSpace, witnesses: dict[tuple[str, tuple[Any, ...]], Violation], coverage: Coverage) -> None:
+    def _note(
+        self, find: Find, bits: int, level: int, space: NativeSpace | NumberedSpace, witnesses: dict[tuple[str, tuple[Any, ...]], Violation], coverage: Coverage
+    ) -> None:
         """Note a find as what it is for the rest of the tool, with what CPython says of it."""
         state = self._packed(bits)
         seen = self.machine.python.seen(find, state)

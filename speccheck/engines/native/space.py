@@ -5,7 +5,7 @@ them asks for `enumerated`, which is the same as what the Python engine gives.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from speccheck.domains.layout import StateLayout
@@ -65,25 +65,33 @@ class NativeSpace:
 
     def enumerated(self, targets: Callable[[Packed], list[Packed]]) -> StateSpace:
         """Return all states numbered as the Python engine numbers them; `targets` are those of a state's steps."""
-        states: list[Packed] = []
-        parents = array("q")
-        numbers: dict[Packed, int] = {}
-        for level in range(1, self.depth + 1):
-            first = len(states)
-            states += (self.packed(bits) for bits in self.search.level_states(level))
-            numbers |= {state: first + i for i, state in enumerate(states[first:])}
-            parents.extend([-1] * (len(states) - first))
-            if level > 1:
-                for parent in range(self.levels[level - 2], first):
-                    for target in targets(states[parent]):
-                        number = numbers.get(target, -1)
-                        if number >= first and parents[number] < 0:
-                            parents[number] = parent
-        return StateSpace(states, parents, self.levels, self.complete, self.expanded)
+        levels = ([self.packed(bits) for bits in self.search.level_states(level)] for level in range(1, self.depth + 1))
+        return with_parents(levels, self.levels, targets, self.complete, self.expanded)
 
     def close(self) -> None:
         """Give the memory of the search back; stories can no longer be told."""
         self.search.close()
+
+
+def with_parents(
+    levels: Iterable[Sequence[Packed]], firsts: tuple[int, ...], targets: Callable[[Packed], list[Packed]], complete: bool, expanded: int
+) -> StateSpace:
+    """Return the space of these states, level by level in domain order, with the least predecessor of each."""
+    states: list[Packed] = []
+    parents = array("q")
+    before = 0
+    for level in levels:
+        first = len(states)
+        states += level
+        numbers = {state: first + i for i, state in enumerate(level)}
+        parents.extend([-1] * len(level))
+        for parent in range(before, first):
+            for target in targets(states[parent]):
+                number = numbers.get(target, -1)
+                if number >= 0 and parents[number] < 0:
+                    parents[number] = parent
+        before = first
+    return StateSpace(states, parents, firsts, complete, expanded)
 
 
 class _States(Sequence[Packed]):

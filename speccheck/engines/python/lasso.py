@@ -7,17 +7,8 @@ loop through every mark, or a tail.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from speccheck.engines.machine import Lasso
 from speccheck.engines.python.fair_scc import Acceptance, Steps, good_components
-
-
-@dataclass(frozen=True)
-class Lasso:
-    """State numbers of a violating behavior: `prefix` from an initial state to the entry (included), `loop` from after the entry back to it (empty: it stutters
-    in the entry for ever).
-    """
-
-    prefix: tuple[int, ...]
-    loop: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,14 @@ copied per assumption (semantics 6).
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from speccheck.engines.machine import Lasso
 from speccheck.engines.python.fair_scc import Acceptance
-from speccheck.engines.python.lasso import Ground, Hunt, Lasso, find_lasso
+from speccheck.engines.python.lasso import Ground, Hunt, find_lasso
 from speccheck.engines.python.step_graph import StepGraph
+from speccheck.temporal.assumptions import FairMasks
 from speccheck.temporal.automaton import Automaton
 from speccheck.temporal.claims import Shape, holds_for
 from speccheck.temporal.ltl import Ltl
-
-
-@dataclass(frozen=True)
-class FairMasks:
-    """Fairness as bit sets over signals: which are weakly, which strongly fair."""
-
-    weak: int
-    strong: int
-
-    @property
-    def all(self) -> int:
-        """The signals of all assumptions."""
-        return self.weak | self.strong
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Seen
+from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Refuted, Seen
 from speccheck.engines.python.refined_liveness import refuted_refinement
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.search import Search
 from speccheck.engines.python.second_look import found_in, seen, within
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.stepping import RawStep, Stepper
-from speccheck.engines.python.temporal import Refuted, TemporalSearch
+from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
+from speccheck.engines.python.temporal import TemporalSearch
 from speccheck.model.model import Model, Property
 from speccheck.space.space import Packed
 
@@ -29,6 +29,7 @@ class PythonMachine:
         self.temporal = TemporalSearch(self.stepper)
         refinements = [Refinement(self.stepper, p) for p in model.properties if p.kind == "refinement" and model.checked(p.name)]
         self.refinements = tuple(one for one in refinements if not one.model.processes)  # an abstract spec with processes cannot be run yet
+        self._mapped = {one.property.name: one for one in self.refinements}
 
     def initial(self) -> list[PackedStep]:
         """Return the completed and erring initial evaluations, in order."""
@@ -45,6 +46,17 @@ class PythonMachine:
         with entered(self.stepper.evaluation):
             yield from self.stepper.initial()
 
+    def not_initial(self, state: Packed) -> Iterator[tuple[str, str | None]]:
+        """Yield the refinements for which an initial state maps to none, or cannot be mapped (with what was raised)."""
+        with entered(self.stepper.evaluation):
+            self.stepper.after.load(state)
+            for one in self.refinements:
+                try:
+                    if not one.is_initial(one.mapped(self.stepper.after)):
+                        yield one.property.name, None
+                except RuleRaised as raised:
+                    yield f"{one.rule.name}.error", str(raised)
+
     def steps_of(self, state: Packed, action: int, binding: tuple[Any, ...]) -> list[RawStep]:
         """Return the steps of one action instance out of a state. Raises Misused."""
         with entered(self.stepper.evaluation):
@@ -58,7 +70,7 @@ class PythonMachine:
     def found_in(self, prop: Property, state: Packed, target: Packed | None) -> list[Find]:
         """Return what a property finds in a state, or in the step to a target."""
         with entered(self.stepper.evaluation):
-            return found_in(self.stepper, prop, state, target)
+            return found_in(self.stepper, self._mapped, prop, state, target)
 
     def atom(self, number: int, state: Packed) -> int:
         """Return whether the atom of a formula with this number holds in a state: 0 or 1, or 2 if it raises."""
@@ -68,7 +80,7 @@ class PythonMachine:
     def seen(self, find: Find, state: Packed) -> Seen:
         """Return what the methods themselves find of a find of another engine."""
         with entered(self.stepper.evaluation):
-            return seen(self.stepper, find, state)
+            return seen(self.stepper, self._mapped, find, state)
 
     def explore(self, budget: Budget, report: Callable[[Progress], None] | None = None, expected: frozenset[str] | None = None) -> Exploration:
         """Search all reachable states within the budget. Steps are recorded where a temporal property needs them; under symmetry

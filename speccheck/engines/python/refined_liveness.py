@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from speccheck.domains.evaluation import entered
 from speccheck.domains.neutral import Value, text
 from speccheck.domains.ordering import natural_neutral
+from speccheck.engines.machine import Lasso, Refuted
 from speccheck.engines.python.fair_scc import Acceptance
-from speccheck.engines.python.lasso import Ground, Hunt, Lasso, find_lasso
+from speccheck.engines.python.lasso import Ground, Hunt, find_lasso
 from speccheck.engines.python.liveness import Behaviors
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
-from speccheck.engines.python.temporal import Refuted, TemporalSearch, atoms_of
+from speccheck.engines.python.temporal import TemporalSearch
 from speccheck.engines.python.watchdog import Watchdog
 from speccheck.space.space import Packed, StateSpace
 from speccheck.temporal.automaton import Automaton, automaton_of
 from speccheck.temporal.ltl import FALSE, TRUE, Literal, Ltl, disjunction, negation, normal_form, release, until
+from speccheck.temporal.vocabulary import atoms_of
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,34 @@ An engine that runs compiled rules only knows that something is to be found in a
 not find it, the engines disagree, and that is a bug of ours.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccheck.engines.machine import Find, PackedStep, Seen
 from speccheck.engines.python.judging import bound, refuted
+from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
 from speccheck.model.model import Property, Rule
 from speccheck.space.space import Packed
 
 
-def seen(stepper: Stepper, find: Find, state: Packed) -> Seen:
+def seen(stepper: Stepper, refinements: Mapping[str, Refinement], find: Find, state: Packed) -> Seen:
     """Return what CPython sees of a find in a state. Raises AssertionError if it does not see it, and Misused. Call inside an evaluation."""
-    found = _seen(stepper, find, state)
+    found = _seen(stepper, refinements, find, state)
     assert found is not None, f"the engines disagree: {find.kind} {find.name} is not to be found in {stepper.packing.neutral(state)}"
     return found
 
 
-def _seen(stepper: Stepper, find: Find, state: Packed) -> Seen | None:
+def _seen(stepper: Stepper, refinements: Mapping[str, Refinement], find: Find, state: Packed) -> Seen | None:
     kept = _kept(stepper, state)
     match find.kind:
         case "false":
             return _false(stepper, _property(stepper, find.name), state, kept)
         case "witness":
             return Seen(kept, binding=find.binding)
+        case "false step" if find.name in refinements:
+            step = next((s for s in _changing(stepper, state) if not _allowed(stepper, refinements[find.name], state, s)), None)
+            return None if step is None else Seen(kept, _packed(step))
         case "false step":
             return _false_step(stepper, _property(stepper, find.name), state, kept)
         case "failure":
@@ -34,6 +39,8 @@ def _seen(stepper: Stepper, find: Find, state: Packed) -> Seen | None:
             return None if step is None else Seen(kept, _packed(step), reason=step.failure.message)  # type: ignore[union-attr]
         case "deadlock":
             return Seen(kept) if not stepper.steps(state) else None
+        case "error" if (one := refinements.get(find.name.removesuffix(".error"))) is not None:
+            return _unmapped(stepper, one, state, kept)
         case "error":
             return _error(stepper, find.name, state, kept)
         case "silent":
@@ -52,8 +59,11 @@ def within(stepper: Stepper, rule: Rule, state: Packed) -> bool:
         return True
 
 
-def found_in(stepper: Stepper, prop: Property, state: Packed, target: Packed | None) -> list[Find]:
+def found_in(stepper: Stepper, refinements: Mapping[str, Refinement], prop: Property, state: Packed, target: Packed | None) -> list[Find]:
     """Return what a property finds in a state, or in the step to a target. Call inside an evaluation."""
+    if prop.name in refinements and target is not None:
+        step = RawStep(0, (), (), target, None, True)
+        return [] if _allowed(stepper, refinements[prop.name], state, step) else [Find("false step", prop.name)]
     stepper.source.load(state)
     stepper.evaluation.mode = "property"
     after: tuple[Any, ...] = ()
@@ -112,12 +122,38 @@ def _false(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen 
     return None
 
 
-def _false_step(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen | None:
-    targets: set[Any] = set()
+def _changing(stepper: Stepper, state: Packed) -> Iterator[RawStep]:
+    """Yield the first step to each target."""
+    targets: set[Any] = {None, state}
     for step in stepper.steps(state):
-        if step.target is None or step.target == state or step.target in targets:
-            continue
-        targets.add(step.target)
+        if step.target not in targets:
+            targets.add(step.target)
+            yield step
+
+
+def _allowed(stepper: Stepper, one: Refinement, state: Packed, step: RawStep) -> bool:
+    """Whether a step is allowed by the abstract spec, as far as both states can be mapped."""
+    assert step.target is not None
+    stepper.source.load(state)
+    stepper.after.load(step.target)
+    try:
+        return one.allows(one.mapped(stepper.source), one.mapped(stepper.after))
+    except RuleRaised:
+        return True
+
+
+def _unmapped(stepper: Stepper, one: Refinement, state: Packed, kept: bool) -> Seen | None:
+    stepper.source.load(state)
+    try:
+        one.mapped(stepper.source)
+    except RuleRaised as raised:
+        return Seen(kept, reason=str(raised))
+    return None
+
+
+def _false_step(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen | None:
+    for step in _changing(stepper, state):
+        assert step.target is not None
         stepper.source.load(state)
         stepper.after.load(step.target)
         stepper.after.journal.refuse()

@@ -1,19 +1,18 @@
 """The temporal properties of a model on the Python engine: formulas built on the live state, atoms evaluated in every state, a lasso for what does not hold."""
 
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from speccheck.domains.evaluation import Building, entered
 from speccheck.domains.parts import shown
 from speccheck.dsl.formulas import ActionAtom, Atom, Formula
 from speccheck.dsl.rules import mark_of
-from speccheck.engines.machine import Misused
+from speccheck.engines.machine import Misused, Refuted
 from speccheck.engines.python.evaluation import NeedsStep
-from speccheck.engines.python.lasso import Lasso
 from speccheck.engines.python.live import Live
-from speccheck.engines.python.liveness import Behaviors, FairMasks, violating_lasso
+from speccheck.engines.python.liveness import Behaviors, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RuleRaised, Stepper, described, misuse_of
 from speccheck.engines.python.watchdog import Watchdog
@@ -22,21 +21,9 @@ from speccheck.model.model import Property, Rule
 from speccheck.model.places import place_of
 from speccheck.source import Span
 from speccheck.space.space import Packed, StateSpace
-from speccheck.temporal.claims import Claim, claim_of, over_steps
-from speccheck.temporal.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Refuted:
-    """A temporal property that does not hold: the least binding, with its lasso, or with the number of the state in which an atom
-    raised, and what it raised.
-    """
-
-    property: str
-    binding: tuple[Any, ...]
-    lasso: Lasso | None
-    raised_at: int = -1
-    reason: str | None = None
+from speccheck.temporal.claims import Claim, claim_of, holds_for, over_steps
+from speccheck.temporal.ltl import Ltl
+from speccheck.temporal.vocabulary import Vocabulary, atoms_of
 
 
 class TemporalSearch:
@@ -214,6 +201,26 @@ class TemporalSearch:
 
         return letter
 
+    def somewhere(self, condition: Ltl) -> bool:
+        """Return whether a condition of states holds in some state that was seen."""
+        seen = self.seen
+        assert seen is not None
+        return any(holds_for(condition, seen.letter(state)) for state in range(seen.graph.expanded))
+
+    def raised_in(self, state: Packed, atoms: Iterable[int]) -> str:
+        """Return the least words with which one of these atoms, which are known to raise in the state, does so."""
+        words = []
+        with entered(self.stepper.evaluation):
+            self.stepper.evaluation.step_target = None
+            self._load(state)
+            for n in atoms:
+                self.stepper.evaluation.mode = "formula"
+                try:
+                    self.stepper.holds(self.live, self._rule_of(self.vocabulary.atoms[n]), ())  # type: ignore[arg-type]
+                except RuleRaised as error:
+                    words.append(str(error))
+        return min(words)
+
     # ---------------------------------------------------------------- search
 
     def refuted(self, space: StateSpace, graph: StepGraph, rule_seconds: float = 10.0) -> dict[str, Refuted]:
@@ -250,20 +257,14 @@ class TemporalSearch:
     def matters(self, name: str, held: tuple[Claim, ...]) -> bool:
         """Return whether one of the claims that hold is violated without the fairness assumption of this name."""
         assert self.seen is not None
-        kept = [pair for pair in zip(self.vocabulary.assumptions, self.vocabulary.assumption_signals) if pair[0].name != name]
-        weak = sum({1 << signal for one, signal in kept if one.strength == "weak"})
-        strong = sum({1 << signal for one, signal in kept if one.strength == "strong"})
-        without = replace(self.seen, fairness=FairMasks(weak, strong))
+        without = replace(self.seen, fairness=self.vocabulary.fairness(without=name))
         with entered(self.stepper.evaluation):
             return any(violating_lasso(claim.counterexample, without) is not None for claim in held)
 
     def behaviors(self, space: StateSpace, graph: StepGraph, letter: Callable[[int], int], step_letter: Callable[[int, int, int], int]) -> Behaviors:
         """Return what a counterexample is searched in."""
-        masks = {"weak": 0, "strong": 0}
-        for assumption, signal in zip(self.vocabulary.assumptions, self.vocabulary.assumption_signals):
-            masks[assumption.strength] |= 1 << signal
         initial = range(space.levels[1] if len(space.levels) > 1 else len(space))
-        return Behaviors(graph, initial, FairMasks(masks["weak"], masks["strong"]), self.vocabulary.signal_count, letter, step_letter)
+        return Behaviors(graph, initial, self.vocabulary.fairness(), self.vocabulary.signal_count, letter, step_letter)
 
 
 def _ask_everywhere(behaviors: Behaviors) -> None:
@@ -283,15 +284,3 @@ def _takes(predicate: Any) -> int:
     except ValueError:  # some builtins do not say
         return 1
     return sum(p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters)
-
-
-def atoms_of(formula: Any, vocabulary: Vocabulary) -> Iterator[int]:
-    """Yield the numbers of a formula's atoms."""
-    if isinstance(formula, Atom | ActionAtom):
-        yield vocabulary.number(formula)
-    elif isinstance(formula, tuple):
-        for one in formula:
-            yield from atoms_of(one, vocabulary)
-    elif isinstance(formula, Formula):
-        for name in formula.__dataclass_fields__:  # type: ignore[attr-defined]
-            yield from atoms_of(getattr(formula, name), vocabulary)

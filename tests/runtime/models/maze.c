@@ -22,6 +22,7 @@
 #define ALL_ONES (~(u64)0)
 #define ACTIONS 4
 #define FINDS 70
+#define NEVER 7 /* a find of what cannot happen */
 #define ORDER 7919 /* no factor of a SIZE */
 
 static u64 number(const u64 *state)
@@ -67,9 +68,13 @@ static void expand(const u64 *state, struct sc_steps *out)
         push(out, 1, x, x); /* the action never moves */
     for (u64 i = 0; i < x % 4; i++)
         push(out, 2, x, (3 * x + 5 * (i / 2)) % SIZE);
-    if (x % 500 == 0)
+    if (x == 0)
+        push(out, 3, x, 253);
+    if (x % 500 == 252)
         for (u64 i = 0; i < 300; i++)
             push(out, 3, x, (x + i) % SIZE);
+    if (!out->count || (x % 500 == 252 && out->count < 300))
+        find(out, NEVER); /* unless steps were lost */
 }
 
 static void visit(const u64 *state, struct sc_steps *out)
@@ -77,24 +82,26 @@ static void visit(const u64 *state, struct sc_steps *out)
     u64 x = number(state) / 2;
     if (x % 13 == 1)
         find(out, 0);
-    if (x % 101 == 100)
+    if (!(out->live[0] & 1))
         find(out, 1);
-    if (x % 29 == 7)
-        find(out, 69);
+    if (x % 997 % 31 == 5)
+        find(out, (u32)(20 + x % 997 / 31));
 }
 
 static int kept(const u64 *state, struct sc_steps *out)
 {
     u64 x = number(state) / 2;
-    if (x % 23 == 3)
+    if (x % 211 == 3)
         find(out, 4);
     return x % 6 != 5;
 }
 
 static void step(const u64 *s, const u64 *t, struct sc_steps *out)
 {
-    if ((number(s) + number(t)) % 19 == 0)
+    if ((number(s) + number(t)) % 501 == 7)
         find(out, 3);
+    if (number(s) == number(t))
+        find(out, NEVER);
 }
 
 static int compare(const u64 *a, const u64 *b)

@@ -16,10 +16,15 @@
 
 enum { RECEIVE, TM_COMMIT, TM_ABORT, PREPARE, CHOOSE_ABORT, OBEY_COMMIT, OBEY_ABORT, ACTIONS };
 
-static void push(struct sc_steps *out, u32 action, u64 s, u64 t)
+/* The instances of an action are one for each manager, but for those of the transaction manager alone. */
+static const u32 first_instance[] = {0, N, N + 1, N + 2, 2 * N + 2, 3 * N + 2, 4 * N + 2};
+
+static void push(struct sc_steps *out, u32 action, u32 manager, u64 s, u64 t)
 {
     if (out->count == out->room)
         out->grow(out);
+    if (out->instances)
+        out->instances[out->count] = first_instance[action] + manager;
     out->targets[2 * out->count++] = t;
     out->taken[action]++;
     out->moved[action] |= s ^ t;
@@ -31,20 +36,20 @@ static void expand(const u64 *state, struct sc_steps *out)
     if (WAITS(s)) {
         for (u32 r = 0; r < N; r++)
             if (s >> (PREPARED + r) & 1)
-                push(out, RECEIVE, s, s | BIT(KNOWN + r));
+                push(out, RECEIVE, r, s, s | BIT(KNOWN + r));
         if ((s >> KNOWN & (BIT(N) - 1)) == BIT(N) - 1)
-            push(out, TM_COMMIT, s, s | BIT(TM) | BIT(COMMIT));
-        push(out, TM_ABORT, s, s | BIT(TM + 1) | BIT(ABORT));
+            push(out, TM_COMMIT, 0, s, s | BIT(TM) | BIT(COMMIT));
+        push(out, TM_ABORT, 0, s, s | BIT(TM + 1) | BIT(ABORT));
     }
     for (u32 r = 0; r < N; r++)
         if (!RM(s, r)) {
-            push(out, PREPARE, s, s | BIT(2 * r) | BIT(PREPARED + r));
-            push(out, CHOOSE_ABORT, s, s | (u64)3 << 2 * r);
+            push(out, PREPARE, r, s, s | BIT(2 * r) | BIT(PREPARED + r));
+            push(out, CHOOSE_ABORT, r, s, s | (u64)3 << 2 * r);
         }
     for (u32 r = 0; r < N && s >> COMMIT & 1; r++)
-        push(out, OBEY_COMMIT, s, (s & ~((u64)3 << 2 * r)) | (u64)2 << 2 * r);
+        push(out, OBEY_COMMIT, r, s, (s & ~((u64)3 << 2 * r)) | (u64)2 << 2 * r);
     for (u32 r = 0; r < N && s >> ABORT & 1; r++)
-        push(out, OBEY_ABORT, s, s | (u64)3 << 2 * r);
+        push(out, OBEY_ABORT, r, s, s | (u64)3 << 2 * r);
 }
 
 /* Find 0: some manager aborted while another committed (never). Find 1: all have committed. */
@@ -69,7 +74,15 @@ static void changes(const u64 *s, const u64 *t, u64 *into)
     *into |= (u64)!!(d & (BIT(TM) - 1)) | (u64)!!(d >> TM & 3) << 1 | (u64)!!(d >> KNOWN & (BIT(N) - 1)) << 2 | (u64)!!(d >> PREPARED) << 3;
 }
 
+/* Predicates: some manager is prepared; each of them has committed or aborted. */
+static void letter(const u64 *s, u64 *holds, u64 *raised, struct sc_steps *out)
+{
+    (void)raised, (void)out;
+    u64 pairs = BIT(2 * N) - 1, low = *s & pairs & 0x5555555555555555u, high = *s >> 1 & pairs & 0x5555555555555555u;
+    *holds |= (u64)((low & ~high) != 0) | (u64)(high == (pairs & 0x5555555555555555u)) << 1;
+}
+
 const struct sc_model speccheck_model = {
     .abi = SC_ABI, .words = 1, .bits = 4 * N + 4, .actions = ACTIONS, .instances = 5 * N + 2, .finds = 2, .variables = 4,
-    .expand = expand, .visit = visit, .compare = compare, .changes = changes,
+    .expand = expand, .visit = visit, .compare = compare, .changes = changes, .letter = letter, .atoms = 2,
 };

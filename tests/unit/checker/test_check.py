@@ -36,11 +36,11 @@ class Still(Spec, deadlock=False):
         return not self.on
 
 
-@pytest.mark.parametrize("engine", ["rust", "native", ""])
+@pytest.mark.parametrize("engine", ["rust", "tlc", ""])
 def test_an_engine_that_does_not_exist_is_a_usage_error(engine: str) -> None:
     with pytest.raises(SpeccheckError) as caught:
         check(Still, engine=engine)
-    assert (caught.value.code, caught.value.message) == ("SC113", f"there is no engine '{engine}'; there are auto, python")
+    assert (caught.value.code, caught.value.message) == ("SC113", f"there is no engine '{engine}'; there are auto, python, native")
 
 
 def test_one_state_is_one_state_and_two_are_states() -> None:

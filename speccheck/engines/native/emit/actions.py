@@ -33,7 +33,7 @@ class Steps:
             f.line("sc_stay(out, s, instance);")
         else:
             if f.path.copied == "maybe":
-                f.line("if (t == s) sc_fork(slot, s);")
+                f.line(f"if (t == s) sc_fork({f.slot}, s);")
             f.line("sc_push(out, instance);")
 
 
@@ -115,9 +115,8 @@ def _body(f: Function, rule: Rule) -> None:
     if f.again:
         f.label("start")
     if f.unit.wide:
-        f.declared.append(f"u64 *slot = {f.slot}, *t = (u64 *)s;")
+        f.declared.append("u64 *t = (u64 *)s;")
         if f.again:
-            f.line(f"slot = {f.slot};")
             f.line("t = (u64 *)s;")
     else:
         f.declared.append("u64 t = s;")

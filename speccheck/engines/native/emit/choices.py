@@ -11,12 +11,13 @@ from its start for each sequence of choices.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from speccheck.domains.layout import code_of
 from speccheck.engines.native.emit import courses, sources
 from speccheck.engines.native.emit.analysis import assigned
 from speccheck.engines.native.emit.courses import Course
-from speccheck.engines.native.emit.forms import ctype, equal, is_wide
+from speccheck.engines.native.emit.forms import ctype, equal, pack
 from speccheck.engines.native.emit.function import Function
-from speccheck.engines.native.emit.text import bare, operand
+from speccheck.engines.native.emit.text import bare, is_plain, operand
 from speccheck.program.expressions import Local
 from speccheck.program.statements import AnyStatement, Choose
 from speccheck.program.types import Ref
@@ -41,7 +42,7 @@ def _run_again(f: Function, one: Choose) -> None:
     with courses.loop(f, course) as (text,):
         if seen is not None:
             text = f.plain(ctype(one.local.type), text, "alternative")
-            f.line(f"if ({seen.test(f, text)}) continue;")
+            seen.skip(f, text, "continue;")
         f.line(f"if ({n}++ == {wanted}) {name} = {bare(text)};")
     f.fail_if(f"!{n}", "disabled")
     f.fail_if(f"!sc_chosen({choices}, {n})", "beyond")
@@ -57,13 +58,13 @@ def _come_back(f: Function, one: Choose, after: Sequence[Sequence[AnyStatement]]
     for type_, name, first in course.counters:
         f.declared.append(f"{type_} {name} = 0;")
         f.line(f"{name} = {bare(first)};")
-    f.declared.append(f"u32 last_{k} = 0;")
-    f.line(f"last_{k} = last;")
+    before = f.variable("u32", f"last_{k}")
+    f.line(f"{before} = last;")
     f.line(f"last = {k};")
     kept = _keep(f, k, after)
     f.hoisting = False
     f.label(f"again_{k}")
-    f.line(f"if (!({bare(course.more)})) {{ last = last_{k}; {f.leave()} }}")
+    f.line(f"if (!({bare(course.more)})) {{ last = {before}; {f.leave()} }}")
     if course.keep is not None:
         test = course.keep()
         f.line(f"if (!{operand(test)}) {{ {course.advance}; goto again_{k}; }}")
@@ -72,7 +73,7 @@ def _come_back(f: Function, one: Choose, after: Sequence[Sequence[AnyStatement]]
     f.line(f"{name} = {bare(text)};")
     f.line(f"{course.advance};")
     if seen is not None:
-        f.line(f"if ({seen.test(f, name)}) goto again_{k};")
+        seen.skip(f, name, f"goto again_{k};")
     for line in kept:
         f.line(line)
     f.path = replace(path, last=k)
@@ -87,20 +88,19 @@ def _keep(f: Function, k: int, after: Sequence[Sequence[AnyStatement]]) -> list[
     elif f.path.wrote == "no":
         lines = ["t = s;"]
     else:
-        f.declared.append(f"u64 t_{k} = 0;")
-        f.line(f"t_{k} = t;")
-        lines = [f"t = t_{k};"]
+        held = f.variable("u64", f"t_{k}")
+        f.line(f"{held} = t;")
+        lines = [f"t = {held};"]
     if f.path.wrote == "no":
         lines.append("wrote = 0;")
     elif f.path.wrote == "maybe":
         f.tested = True
-        f.declared.append(f"int wrote_{k} = 0;")
-        f.line(f"wrote_{k} = wrote;")
-        lines.append(f"wrote = wrote_{k};")
+        held = f.variable("int", f"wrote_{k}")
+        f.line(f"{held} = wrote;")
+        lines.append(f"wrote = {held};")
     for name in sorted(assigned(tuple(after)) & f.assigned):
         c_name = f.locals[name]
-        held = f.names.fresh(f"{name}_{k}")
-        f.declared.append(f"{f.ctypes[c_name]} {held} = {'{{0}}' if f.ctypes[c_name].startswith('sc_bits') else '0'};")
+        held = f.variable(f.ctypes[c_name], f"{name}_{k}")
         f.line(f"{held} = {c_name};")
         lines.append(f"{c_name} = {held};")
     return lines
@@ -109,37 +109,47 @@ def _keep(f: Function, k: int, after: Sequence[Sequence[AnyStatement]]) -> list[
 def _keep_wide(f: Function, k: int) -> list[str]:
     assert f.path is not None
     if f.path.copied == "no":
-        return [f"slot = {f.slot};", "t = (u64 *)s;"]
-    f.declared.append(f"u64 t_{k}[SC_WORDS + 1] = {{0}};")
+        return ["t = (u64 *)s;"]
+    held = f.names.fresh(f"t_{k}")
+    f.declared.append(f"u64 {held}[SC_WORDS + 1] = {{0}};")
     if f.path.copied == "yes":
-        f.line(f"sc_fork(t_{k}, t);")
-        return [f"slot = {f.slot};", f"t = sc_fork(slot, t_{k});"]
-    f.declared.append(f"int copied_{k} = 0;")
-    f.line(f"copied_{k} = t != s;")
-    f.line(f"sc_fork(t_{k}, t);")
-    return [f"slot = {f.slot};", f"t = copied_{k} ? sc_fork(slot, t_{k}) : (u64 *)s;"]
+        f.line(f"sc_fork({held}, t);")
+        return [f"t = sc_fork({f.slot}, {held});"]
+    copied = f.variable("int", f"copied_{k}")
+    f.line(f"{copied} = t != s;")
+    f.line(f"sc_fork({held}, t);")
+    return [f"t = {copied} ? sc_fork({f.slot}, {held}) : (u64 *)s;"]
 
 
 class Seen:
     """The alternatives that came already, where equal ones may come."""
 
     def __init__(self, f: Function, local: Local, most: int) -> None:
-        self.local = local
-        self.values, self.count = f.names.numbered("seen"), f.names.numbered("seen_count")
+        assert not isinstance(local.type, Ref)
+        self.type, self.values = local.type, f.names.numbered("seen")
+        self.as_mask = code_of(local.type).count <= 64
+        if self.as_mask:
+            f.declared.append(f"u64 {self.values} = 0;")
+            f.line(f"{self.values} = 0;")
+            return
+        self.count = f.names.numbered("seen_count")
         f.declared += [f"{ctype(local.type)} {self.values}[{max(1, most)}];", f"u32 {self.count} = 0;"]
         f.line(f"{self.count} = 0;")
 
-    def test(self, f: Function, text: str) -> str:
-        """Write lines that look for a value and remember it; return the test whether it was there."""
-        assert not isinstance(self.local.type, Ref)
-        i = f.names.fresh("i")
+    def skip(self, f: Function, text: str, jump: str) -> None:
+        """Write lines that pass over a value that was there already, and remember it."""
+        if self.as_mask:
+            number = pack(self.type, text)
+            number = number if is_plain(number) else f"({number})"
+            f.line(f"if ({self.values} >> {number} & 1) {jump}")
+            f.line(f"{self.values} |= 1ull << {number};")
+            return
+        i = f.names.numbered("earlier")
         f.line(f"u32 {i} = 0;")
-        other = f"{self.values}[{i}]"
-        same = equal(text, other, self.local.type) if is_wide(self.local.type) else f"{text} == {other}"
-        f.line(f"while ({i} < {self.count} && !({bare(same)})) {i}++;")
-        f.line(f"if ({i} == {self.count}) {self.values}[{self.count}++] = {text};")
-        f.line(f"else {i} = ~0u;")
-        return f"{i} == ~0u"
+        same = equal(text, f"{self.values}[{i}]", self.type)
+        f.line(f"while ({i} < {self.count} && !{operand(same)}) {i}++;")
+        f.line(f"if ({i} < {self.count}) {jump}")
+        f.line(f"{self.values}[{self.count}++] = {text};")
 
 
 def _remember(f: Function, course: Course, local: Local) -> Seen | None:

@@ -24,8 +24,8 @@ def converted(f: Function, text: str, source: Domain, target: Domain, failure: F
     """Return a value of one domain as one of another; the function fails where that has no such value."""
     if identity(source) == identity(target):
         return text
-    if isinstance(source, Enumerated) and not source.values:  # what an empty container has for elements: nothing ever comes here
-        return zero(target)
+    if source.size == 0:
+        return nothing(target)  # an element of an empty display
     match source, target:
         case Enumerated(), _:
             return _from_list(f, text, source, target, failure)
@@ -61,11 +61,11 @@ def refused(f: Function, target: Domain, failure: Failure | None) -> str:
     if failure is None:
         raise NotEmitted(f"a conversion to {target.describe()}")
     f.line(f"{f.ends(failure)}")
-    return zero(target)
+    return nothing(target)
 
 
-def zero(target: Domain) -> str:
-    """Return a value that means nothing."""
+def nothing(target: Domain) -> str:
+    """Return what stands where no value can ever be."""
     return f"({ctype(target)}){{{{0}}}}" if code_of(target).wide else "0"
 
 

@@ -39,7 +39,9 @@ class Finds:
         self._add("deadlock", "deadlock")
         for name in (*program.terminals, *program.constraints):
             self._add("error", f"{name}.error")
-        for name in (*program.invariants, *program.step_invariants, *program.reachables):
+        for name in program.mappings:
+            self._add("error", f"{name}.error")
+        for name in (*program.invariants, *program.step_invariants, *program.reachables, *program.mappings):
             self._add("violated", name)
         for name in program.reachables:
             rule = next(one for one in model.properties if one.name == name).rule

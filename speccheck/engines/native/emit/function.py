@@ -11,7 +11,7 @@ from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.engines.native.emit.bits import Bits
 from speccheck.engines.native.emit.forms import ctype, pack, words_of
-from speccheck.engines.native.emit.text import Names, bare, is_plain, negated, operand, place_comment, unsigned
+from speccheck.engines.native.emit.text import Names, bare, is_number, is_plain, negated, operand, place_comment, unsigned
 from speccheck.program.expressions import Constant, Expression, Failure, Local
 from speccheck.program.types import Which
 from speccheck.source import Span
@@ -63,6 +63,7 @@ class Function:
         self.declared: list[str] = []  # at the top of the function
         self.depth = 1
         self.hoisting = False  # whether temporaries live as long as the function
+        self.steady = False  # whether what is computed now must not follow a local that changes later
         self.locals: dict[str, str] = {}
         self.path: Path | None = Path()
         self.states: dict[str, str] = {"self": "s" if kind == "reads" else "t", "after": "after"}
@@ -77,6 +78,7 @@ class Function:
         self.head, self.remark = "", ""
         self.consumer: Consumer | None = None  # of the targets of an action
         self.chooses = 0  # how many choices are backtracking points of this function
+        self.may_fail = True
         self.again = False  # whether the function is run again for each sequence of choices
 
     # ---------------------------------------------------------------- lines
@@ -118,7 +120,8 @@ class Function:
 
     def plain(self, type_: str, value: str, like: str = "x") -> str:
         """Return the value as text that may be written twice."""
-        return value if is_plain(value) else self.temporary(type_, value, like)
+        fixed = is_plain(value) if not (self.hoisting or self.steady) else is_number(value)
+        return value if fixed else self.temporary(type_, value, like)
 
     def empty(self, domain: Domain, like: str) -> str:
         """Return the name of a new struct of words, for a value that is built step by step; all zero."""
@@ -190,6 +193,12 @@ class Function:
             self.declared.append(f"{type_} {found} = {'{{0}}' if type_.startswith('sc_bits') else '0'};")
         return found
 
+    def variable(self, type_: str, like: str) -> str:
+        """Return a new variable of the function."""
+        name = self.names.fresh(like)
+        self.declared.append(f"{type_} {name} = {'{{0}}' if type_.startswith('sc_bits') else '0'};")
+        return name
+
     def parameter(self, local: Local) -> str:
         """Name a parameter; return its declaration."""
         type_, name = ctype(local.type), self.names.fresh(local.name)
@@ -224,6 +233,9 @@ class Function:
 
     def fail_if(self, test: str, reason: Reason) -> None:
         """End the evaluation if a test is true."""
+        if not self.may_fail:  # the test is made for what it does
+            self.line(f"(void)({bare(test)});")
+            return
         self.line(f"if ({bare(test)}) {self.ends(reason)}")
 
     def fail_unless(self, test: str, reason: Reason) -> None:
@@ -268,7 +280,7 @@ class Function:
         assert self.path is not None
         if self.kind != "action" or not self.unit.wide or self.path.copied == "yes":
             return
-        copy = "t = sc_fork(slot, s);"
+        copy = f"t = sc_fork({self.slot}, s);"
         self.line(copy if self.path.copied == "no" else f"if (t == s) {copy}")
         self.path = replace(self.path, copied="yes")
 

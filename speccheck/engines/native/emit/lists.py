@@ -36,11 +36,11 @@ def slice_of(f: Function, e: Slice) -> str:
 def concatenated(f: Function, e: Concatenate) -> str:
     """Return lists one after the other."""
     assert not isinstance(e.type, Ref)
-    made = building.Building(f, e.type, "domain")
+    made = building.Building(f, e.type, "beyond")
     views = [containers.view(f, one) for one in e.parts]
     for part in views:
         with courses.loop(f, courses.plain_slots(f, part)) as (text,):
-            made.add(convert.converted(f, text, part.code.element.domain, e.type.element, "domain"))  # type: ignore[attr-defined]
+            made.add(convert.converted(f, text, part.code.element.domain, e.type.element, "beyond"))  # type: ignore[attr-defined]
     return made.result()
 
 

@@ -8,7 +8,7 @@ from speccheck.domains.layout import code_of
 from speccheck.domains.scalars import Integers
 from speccheck.engines.native.emit import canonical, orders
 from speccheck.engines.native.emit.courses import numbers_of
-from speccheck.engines.native.emit.forms import unpack
+from speccheck.engines.native.emit.forms import ctype, unpack
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.places import Part, loaded
 from speccheck.engines.native.emit.text import printable, signed, unsigned
@@ -22,13 +22,14 @@ def described(unit: "Unit") -> str:
     """Return the whole text of a model."""
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
-    functions += [_letter(unit)] if any(program.predicates) else []
+    functions += [_letter(unit)] if program.predicates else []
     division = canonical.division_of(unit)
     functions += [] if division is None else canonical.functions_of(unit, division)
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
-    said = (("CONSTRAINT", program.constraints), ("STEP", _checked(unit, program.step_invariants)), ("CANONICAL", division))
+    of_steps = _checked(unit, program.step_invariants) or program.mappings
+    said = (("CONSTRAINT", program.constraints), ("STEP", of_steps), ("CANONICAL", division))
     flags = [f"SC_HAS_{name}" for name, some in said if some]
     layout = unit.layout
     return "\n".join(
@@ -45,6 +46,7 @@ def described(unit: "Unit") -> str:
             "",
             *([] if division is None else canonical.head_of(division)),
             *(f"SC_BITS({n})" for n in sizes),
+            *([f"const struct sc_model *speccheck_abstract[{len(program.mappings)}];", "sc_refined *speccheck_allows;", ""] if program.mappings else []),
             "",
             body,
             "const struct sc_model speccheck_model = {",
@@ -52,7 +54,7 @@ def described(unit: "Unit") -> str:
             f"    .finds = {len(unit.finds.all)}, .flags = {' | '.join(flags) or '0'}, .variables = {len(program.variables)},",
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
             *([] if division is None else ["    .canonical = sc_canonical,"]),
-            *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if any(program.predicates) else []),
+            *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if program.predicates else []),
             "};",
             "",
         ]
@@ -86,11 +88,7 @@ def through(f: Function, rule: Rule) -> tuple[list[str], list[str]]:
         count = numbers if isinstance(numbers, int) else numbers[0]
         heads.append(f"for (u64 {i} = 0; {i} < {unsigned(count)}; {i}++)")
         texts.append(unpack(one.type, i if isinstance(numbers, int) else f"{numbers[1]}[{i}]"))
-    return heads, [_wide(f, one.type, text) for one, text in zip(rule.parameters, texts, strict=True)]  # type: ignore[arg-type]
-
-
-def _wide(f: Function, domain: Domain, text: str) -> str:
-    return f"(sc_bits_2){{{{{text}}}}}" if code_of(domain).wide else text
+    return heads, texts
 
 
 def _nested(f: Function, heads: list[str], line: str) -> None:
@@ -123,13 +121,22 @@ def _expand(unit: "Unit") -> Function:
             instance = str(first)
         if number:
             f.line("before = out->count;")
-        _nested(f, heads, f"{unit.action(name)}({', '.join(['s', *texts, instance, 'out'])});")
+        action = unit.action(name)
+        if heads and unit.is_short(action) and 1 < _rounds(heads[-1]) <= 16:
+            heads[-1] = f"SC_UNROLL {heads[-1]}"
+        _nested(f, heads, f"{action}({', '.join(['s', *texts, instance, 'out'])});")
         for head in heads:
-            f.names.release(head.split()[2])
+            f.names.release(head.removeprefix("SC_UNROLL ").split()[2])
         f.line(f"sc_counted(out, {'s' if unit.wide else '&s'}, {number}, before);")
         first += bindings
     _deadlock(unit, f)
     return f
+
+
+def _rounds(head: str) -> int:
+    """Return how many rounds the head of a loop from 0 on says; 0 where it does not."""
+    found = re.fullmatch(r"for \(u64 \w+ = 0; \w+ < (\d+); \w+\+\+\)", head)
+    return int(found[1]) if found else 0
 
 
 def _deadlock(unit: "Unit", f: Function) -> None:
@@ -145,7 +152,10 @@ def _deadlock(unit: "Unit", f: Function) -> None:
         text = asked(f, unit.program.functions[name], ["s"], [])
         if unit.analysis.fails(name):
             error = finds.number("error", f"{name}.error")
-            f.line(f"if (fail) {{ sc_mark(out, {error}); fail = 0; }} else if ({text}) return;")
+            f.line(f"if (fail == SC_BEYOND) {{ out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, 'deadlock')}, from_s, NULL); return; }}")
+            f.line(f"if (fail) sc_mark(out, {error});")
+            f.line(f"else if ({text}) return;")
+            f.line("fail = 0;")
         else:
             f.line(f"if ({text}) return;")
     f.line(f"sc_mark(out, {finds.number('deadlock', 'deadlock')});")
@@ -171,6 +181,8 @@ def _visit(unit: "Unit") -> Function:
     for name, function in program.reachables.items():
         if unit.model.checked(name):
             _reached(f, name, function)
+    for function in program.mappings.values():
+        _maps(f, function)
     return f
 
 
@@ -179,7 +191,41 @@ def _step(unit: "Unit") -> Function:
     for name, function in unit.program.step_invariants.items():
         if unit.model.checked(name):
             _holds(f, name, function, ["s"] + (["after"] if unit.analysis.reads_after(function) else []), "from_t")
+    for number, (name, function) in enumerate(unit.program.mappings.items()):
+        _refines(f, number, name, function)
     return f
+
+
+def _maps(f: Function, function: str) -> None:
+    """Mark a state that cannot be mapped."""
+    unit = f.unit
+    if not unit.analysis.fails(function):
+        return
+    with f.block(""):
+        asked(f, unit.program.functions[function], ["s"], [])
+        f.line(f"if (fail && fail != SC_BEYOND) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
+        f.line("fail = 0;")
+
+
+def _refines(f: Function, number: int, name: str, function: str) -> None:
+    """Mark a step that maps to no step of the abstract spec, and not to no change."""
+    unit, rule = f.unit, f.unit.program.functions[function]
+    assert isinstance(rule.result, Domain)
+    wide, fails = code_of(rule.result).wide, unit.analysis.fails(function)
+    ask = f"out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, from_t)"
+    with f.block(f"if (sc_live(out, {unit.finds.number('violated', name)}))"):
+        if fails and "int fail = 0;" not in f.declared:
+            f.declared.append("int fail = 0;")
+        for state, mapped in (("s", "source"), ("after", "target")):
+            f.line(f"{ctype(rule.result)} {mapped} = {unit.reader(function)}({', '.join([state, *(['&fail'] if fails else [])])});")
+        a, b = (f"{one}.w" if wide else f"(u64[2]){{{one}}}" for one in ("source", "target"))
+        differ = f"__builtin_memcmp({a}, {b}, {8 * (code_of(rule.result).bits + 63 >> 6)})" if wide else "source != target"
+        first = "fail == SC_BEYOND ? -1 : fail || " if fails else ""
+        f.line(f"int allowed = {first}!({differ}) ? 1 : speccheck_allows(speccheck_abstract[{number}], {a}, {b});")
+        f.line(f"if (allowed < 0) {ask};")
+        f.line(f"else if (!allowed) sc_mark(out, {unit.finds.number('violated', name)});")
+        if fails:
+            f.line("fail = 0;")
 
 
 def _number_of_property(unit: "Unit", name: str) -> int:
@@ -254,11 +300,9 @@ def _kept(unit: "Unit") -> Function:
 
 
 def _letter(unit: "Unit") -> Function:
-    """The atoms of temporal formulas that are predicates; those that ask about actions have no name, and are none of ours."""
+    """The atoms of temporal formulas that are predicates of states."""
     f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
     for number, name in enumerate(unit.program.predicates):
-        if not name:
-            continue
         word, bit = number // 64, f"1ull << {number % 64}"
         text = asked(f, unit.program.functions[name], ["s"], [])
         if not unit.analysis.fails(name):

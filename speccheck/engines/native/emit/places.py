@@ -52,13 +52,13 @@ def part_of(f: Function, place: Place) -> Part:
     return part
 
 
-def _root(f: Function, root: "Variable | Local | Expression") -> Part:
+def _root(f: Function, root: Variable | Local | Expression) -> Part:
     if isinstance(root, Variable):
         layout = f.unit.layout
         return Part(f.state(root.which).plus(layout.shifts[root.index]), layout.codes[root.index].domain)
     if isinstance(root, Expression):
         assert isinstance(root.type, Ref)
-        return Part(f.state(root.type.which).plus(0, f.plain("u32", f.value(root))), root.type.domain)
+        return Part(f.state(root.type.which).plus(0, f.plain("u32", f.value(root), "ref")), root.type.domain)
     if isinstance(root.type, Ref):
         return Part(f.state(root.type.which).plus(0, f.declare(root)), root.type.domain)
     return Part(f.bits_of(root), root.type, integer=isinstance(root.type, Integers))

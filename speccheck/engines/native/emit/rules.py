@@ -34,6 +34,7 @@ def actor(unit: "Unit", rule: Rule, name: str) -> Function:
 
 def _begun(unit: "Unit", rule: Rule, kind: str) -> Function:
     f = Function(unit, "reads" if kind == "reads" else "acts", "" if rule.result is None else ctype(rule.result))
+    f.may_fail = unit.analysis.fails(rule.name)
     f.remark = f.said = place_comment(rule.span) or f"/* {rule.name} */"
     return f
 

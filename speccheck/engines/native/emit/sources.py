@@ -46,6 +46,11 @@ def course(f: Function, source: Source, hint: str = "i", any_order: bool = False
             assert_never(source)
 
 
+def _counter(hint: str) -> str:
+    """Return the name of a counter that is not the value."""
+    return hint if hint.endswith("_at") else f"{hint}_at"
+
+
 def _range(f: Function, source: RangeSource, hint: str) -> Course:
     start = f.value(source.start)
     stop = f.plain("i64", f.value(source.stop), "stop")
@@ -93,7 +98,7 @@ def of_part(f: Function, part: Part, what: str = "elements", hint: str = "i", re
 def _mask(f: Function, part: Part, code: MaskCode, hint: str, reverse: bool, any_order: bool) -> Course:
     element = code.element
     if not (element.monotone or any_order):
-        i = f.names.fresh(f"{hint}_at")
+        i = f.names.fresh(_counter(hint))
         numbers = f.unit.in_order(element.domain)
         table = f.unit.number_table(element.domain)
         whole = kept(f, part)
@@ -116,7 +121,7 @@ def _mask(f: Function, part: Part, code: MaskCode, hint: str, reverse: bool, any
             return Course([first], rest, f"{rest} ^= 1ull << {highest}", (lambda: unpack(element.domain, highest),))
         return Course([first], rest, f"{rest} &= {rest} - 1", (lambda: unpack(element.domain, lowest),))
     whole = kept(f, part)
-    i, at, off = f.names.fresh(f"{hint}_at"), whole.bits.text, whole.bits.offset
+    i, at, off = f.names.fresh(_counter(hint)), whole.bits.text, whole.bits.offset
     if reverse:
         return Course(
             [("u64", i, str(code.bits))],
@@ -132,12 +137,17 @@ def _mask(f: Function, part: Part, code: MaskCode, hint: str, reverse: bool, any
 
 def kept(f: Function, part: Part) -> Part:
     """Return a part as it is now, where it must outlive what is done to the state meanwhile."""
-    return containers.held(f, part.domain, loaded(f, part)) if f.hoisting else part
+    if not f.hoisting:
+        return part
+    name = f.empty(part.domain, "kept")
+    at, off = containers.words(f, part)
+    f.line(f"sc_copy({name}.w, 0, {at}, {off}, {part.code.bits});")
+    return containers.held(f, part.domain, name if part.code.wide else f"{name}.w[0]")
 
 
 def _map(f: Function, part: Part, code: MapCode, hint: str, what: str, reverse: bool, of_slot: Callable[[Part], str]) -> Course:
     numbers = numbers_of(f, code.key.domain)
-    i = f.names.fresh(hint if what != "values" else f"{hint}_at")
+    i = f.names.fresh(hint if what != "values" else _counter(hint))
     count, table = (numbers, "") if isinstance(numbers, int) else numbers
     at = f"({i} - 1)" if reverse else i
     key = f"{table}[{at}]" if table else at
@@ -161,7 +171,7 @@ def _slots(f: Function, part: Part, code: SlotsCode, hint: str, what: str, rever
     if sorted_ and not code.element.monotone and not any_order:
         part = orders.in_domain_order(f, part)
     part = kept(f, part)
-    i, n = f.names.fresh(f"{hint}_at"), f.temporary("u64", length_of(part), "length")
+    i, n = f.names.fresh(_counter(hint)), f.temporary("u64", length_of(part), "length")
     at = f"({i} - 1)" if reverse else i
     element: Made = lambda: loaded(f, element_at(f, part, at))  # noqa: E731
     values: tuple[Made, ...] = (element,)
@@ -201,7 +211,7 @@ def _references(f: Function, source: ReferenceSource, hint: str) -> Course:
     if isinstance(code, MapCode):
         return _map(f, part, code, hint, source.what, False, lambda slot: slot.bits.offset)
     assert isinstance(code, SlotsCode)
-    i, n = f.names.fresh(f"{hint}_at"), f.temporary("u64", length_of(part), "length")
+    i, n = f.names.fresh(_counter(hint)), f.temporary("u64", length_of(part), "length")
     return Course([("u64", i, "0")], f"{i} < {n}", f"{i}++", (lambda: element_at(f, part, i).bits.offset,))
 
 

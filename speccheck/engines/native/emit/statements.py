@@ -112,7 +112,9 @@ def _if(f: Function, one: If, after: Sequence[Sequence[AnyStatement]]) -> None:
 
 
 def _for(f: Function, one: For) -> None:
+    f.steady = True
     course = sources.course(f, one.source, f"{one.targets[-1].name}_at")
+    f.steady = False
     with f.looping(one.body), courses.loop(f, course) as texts:
         for target, text in zip(one.targets, texts, strict=True):
             f.line(f"{f.declare(target)} = {bare(text)};")

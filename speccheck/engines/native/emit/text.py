@@ -12,7 +12,7 @@ WORDS = """
     auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof
     static struct switch typedef union unsigned void volatile while asm typeof bool true false NULL main linux unix
     u8 u32 u64 i64 s t after out fail failed next instance before start wrote last choices slot room from_s from_t into within find memcpy memcmp memset
-    expand visit kept step compare changes speccheck_model
+    expand visit kept step compare changes letter speccheck_model
 """
 RESERVED = frozenset(WORDS.split())
 
@@ -20,7 +20,7 @@ RESERVED = frozenset(WORDS.split())
 def legal(name: str) -> str:
     """Return a C identifier that looks like the name."""
     found = re.sub(r"\W|[^\x00-\x7f]", "_", name).strip("_") or "x"
-    return f"n{found}" if found[0].isdigit() else found
+    return f"n{found}" if found[0].isdigit() or found.startswith(("sc_", "SC_")) else found
 
 
 class Names:
@@ -59,7 +59,7 @@ class Names:
             self.outer.inner.add(name)
 
     def _is_taken(self, name: str) -> bool:
-        return name.startswith("sc_") or name in self.taken or name in self.inner or (self.outer is not None and name in self.outer.taken)
+        return name in self.taken or name in self.inner or (self.outer is not None and name in self.outer.taken)
 
 
 def is_plain(text: str) -> bool:
@@ -129,6 +129,9 @@ def operand(text: str) -> str:
     """Return the text as an operand of any operator."""
     if is_plain(text) or bare(text) != text or text.startswith("!"):
         return text
+    call = re.match(r"\w+(?=\()", text)
+    if call is not None and closes_at_end(text[call.end() :]):
+        return text
     return f"({text})"
 
 
@@ -166,7 +169,8 @@ def remark(value: Any) -> str:
     if isinstance(value, int) and type(value) is int:
         return ""
     text = printable(repr(value))
-    return f" /* {text} */" if len(text) <= 40 else ""
+    # What looks like an operator or a parenthesis would have to be told apart from those of the expression.
+    return f" /* {text} */" if len(text) <= 40 and not re.search(r"[][(){}?|&=!<>]", text) else ""
 
 
 def printable(text: str) -> str:

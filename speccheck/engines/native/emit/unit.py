@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from speccheck.domains.base import Domain
-from speccheck.domains.layout import layout_of
+from speccheck.domains.layout import code_of, layout_of
 from speccheck.engines.native.emit import actions, expressions, rules
 from speccheck.engines.native.emit.analysis import Analysis
 from speccheck.engines.native.emit.finds import Find, Finds
-from speccheck.engines.native.emit.forms import least_type, numbers_in_order
+from speccheck.engines.native.emit.forms import ctype, is_wide, least_type, numbers_in_order, struct_of
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.model import described
 from speccheck.engines.native.emit.questions import Questions
@@ -20,6 +20,8 @@ from speccheck.engines.native.emit.text import Names, unsigned
 from speccheck.model.model import Model
 from speccheck.program.expressions import Expression
 from speccheck.program.program import Program
+
+SHORT = 16  # lines of a function whose calls in a loop are unrolled
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Unit:
         self.names = Names()
         self.parts: list[str] = []
         self._defined: dict[Hashable, str] = {}
+        self._short: dict[str, bool] = {}
         self._numbers: dict[int, range | list[int]] = {}
 
     @cached_property
@@ -64,8 +67,14 @@ class Unit:
         """Return the name of a function, which is written when it is asked for first."""
         if key not in self._defined:
             self._defined[key] = name = self.names.fresh(like)
-            self.parts.append(build(name).text())
+            text = build(name).text()
+            self.parts.append(text)
+            self._short[name] = text.count("\n") <= SHORT and "for (" not in text and "goto" not in text
         return self._defined[key]
+
+    def is_short(self, name: str) -> bool:
+        """Return whether a function of this unit has a few lines without loops."""
+        return self._short[name]
 
     def table(self, type_: str, entries: list[str], like: str) -> str:
         """Return the name of a constant table."""
@@ -84,20 +93,22 @@ class Unit:
     def number_table(self, domain: Domain) -> str:
         """Return the name of the table of the numbers of a domain's values in domain order."""
         numbers = list(self.in_order(domain))
+        if is_wide(domain):
+            return self.table(ctype(domain), [struct_of(one, code_of(domain).bits) for one in numbers], "in_order")
         return self.table(least_type(numbers), [unsigned(one) for one in numbers], "in_order")
 
     def reader(self, name: str) -> str:
         """Return the C function of a function that reads."""
-        return self.define(("reads", name), name, lambda c_name: rules.reader(self, self.program.functions[name], c_name))
+        return self.define(("reads", name), f"ask_{name}", lambda c_name: rules.reader(self, self.program.functions[name], c_name))
 
     def actor(self, name: str) -> str:
         """Return the C function of a function that acts."""
-        return self.define(("acts", name), name, lambda c_name: rules.actor(self, self.program.functions[name], c_name))
+        return self.define(("acts", name), f"run_{name}", lambda c_name: rules.actor(self, self.program.functions[name], c_name))
 
     def action(self, name: str) -> str:
         """Return the C function that takes the steps of an action."""
         number = self.program.actions.index(name)
-        return self.define(("action", name), name, lambda c_name: actions.action(self, self.program.functions[name], number, c_name))
+        return self.define(("action", name), f"do_{name}", lambda c_name: actions.action(self, self.program.functions[name], number, c_name))
 
 
 def _wrapped(entries: list[str]) -> str:

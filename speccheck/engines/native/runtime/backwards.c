@@ -1,4 +1,5 @@
-/* Reading what was found, against the direction of the search. Traces need no parent pointers: the least predecessor is found by taking the steps of a level again. */
+/* Reading what was found, against the direction of the search. Traces need no parent pointers: the least predecessor is found by taking the steps of a level
+ * again. */
 #include <string.h>
 
 #include "memory.h"
@@ -39,7 +40,7 @@ static void seek(struct worker *worker)
     struct sc_search *search = worker->search;
     struct run part;
     worker->has_best = 0;
-    while (sc_cursor_take(search, &search->todo, &part))
+    while (sc_cursor_take(search, &search->remaining, &part))
         for (u64 entry = part.first; entry < part.first + part.count && !__atomic_load_n(&search->ended, __ATOMIC_RELAXED); entry++) {
             sc_set_read(&search->kept, entry, worker->source);
             try_state(worker);
@@ -60,7 +61,7 @@ int sc_before(struct sc_search *search, u64 level, const u64 *target, u64 *out)
     if (!size)
         return 0;
     memcpy(search->sought, target, bytes);
-    search->todo = (struct cursor){&search->kept.runs, search->begins[level - 1], 0, end_of(search, level), PART};
+    search->remaining = (struct cursor){&search->kept.runs, search->begins[level - 1], 0, end_of(search, level), PART};
     u32 ended = __atomic_exchange_n(&search->ended, SC_MORE, __ATOMIC_RELAXED); /* how the search ended does not matter here, what happens now does */
     for (u32 i = 0; i < search->options.workers; i++)
         search->workers[i]->has_best = 0;

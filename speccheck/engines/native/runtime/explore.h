@@ -21,7 +21,7 @@ static void NAME(settle_constrained)(struct worker *worker, const u64 *state, u6
     struct sc_search *search = worker->search;
     const struct sc_model *model = search->model;
     struct sc_steps *aside = &worker->aside;
-    if (NAME(has)(worker, &search->kept, state, hash) || NAME(has)(worker, &search->dropped, state, hash))
+    if (!sc_is_whole(search) || NAME(has)(worker, &search->kept, state, hash) || NAME(has)(worker, &search->dropped, state, hash))
         return;
     sc_forget(aside->found, search->find_words);
     if (model->kept(raw, aside)) {
@@ -150,9 +150,11 @@ static int NAME(look_at_part)(struct worker *worker, struct run part)
 static void NAME(explore)(struct worker *worker)
 {
     struct run part;
-    while (sc_cursor_take(worker->search, &worker->search->todo, &part) && NAME(look_at_part)(worker, part)) {
+    while (sc_cursor_take(worker->search, &worker->search->remaining, &part) && NAME(look_at_part)(worker, part)) {
     }
-    NAME(drain)(worker);
+    if (sc_is_whole(worker->search))
+        NAME(drain)(worker);
+    worker->held = 0;
     sc_leave(worker);
 }
 
@@ -167,7 +169,11 @@ static void NAME(seed)(struct worker *worker, const u64 *state)
 static void NAME(refill)(struct worker *worker, struct state_set *set)
 {
     struct run part;
-    while (sc_cursor_take(worker->search, &worker->search->refilled, &part))
+    while (sc_cursor_take(worker->search, &worker->search->refilled, &part)) {
+        if (__atomic_load_n(&worker->search->signal, __ATOMIC_RELAXED) & SC_SIGNAL_STOP)
+            sc_end(worker->search, SC_STOPPED); /* a large table takes long to fill */
+        if (!sc_is_whole(worker->search))
+            return;
         for (u64 first = part.first, end = first + part.count; first < end; first += AHEAD) {
             u64 hashes[AHEAD];
             u32 count = end - first < AHEAD ? (u32)(end - first) : AHEAD;
@@ -181,6 +187,7 @@ static void NAME(refill)(struct worker *worker, struct state_set *set)
                 NAME(refill_one)(set, worker->scratch, hashes[i], first + i);
             }
         }
+    }
 }
 
 static const struct width NAME(width) = {NAME(explore), NAME(seed), NAME(refill)};

@@ -23,7 +23,7 @@ enum sc_question {
     SC_ASK_STEPS,     /* take all steps of instance `which` out of s: CPython pushes the targets and finds, exactly as `expand` would have; the answer is 0 */
     SC_ASK_PROPERTY,  /* what does property `which` (its number in the model) find in s (and in the step to t, if t is not NULL)? finds are marked; the answer is 0 */
     SC_ASK_KEPT,      /* is s within constraint `which`? the answer is 0 or 1 */
-    SC_ASK_ATOM,      /* does atom `which` of a temporal formula hold in s? the answer is 0 or 1, or 2 if it raises */
+    SC_ASK_ATOM,      /* does predicate `which` of the letter hold in s? the answer is 0 or 1, or 2 if it raises */
 };
 
 /* What comes out of looking at one state. The runtime owns it, one for each worker; the model fills it.
@@ -73,6 +73,11 @@ struct sc_model {
     /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
     void (*canonical)(u64 *s);
 };
+
+/* A model with refinements exports `const struct sc_model *speccheck_abstract[]`, one for each, and `sc_refined *speccheck_allows`; whoever loads it fills them
+ * in. 1 if the abstract model has a step from s to t, 0 if it has none, -1 if only CPython can tell.
+ */
+typedef int sc_refined(const struct sc_model *abstract, const u64 *s, const u64 *t);
 
 enum sc_flags {
     SC_HAS_CONSTRAINT = 1,

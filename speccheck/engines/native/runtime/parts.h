@@ -54,6 +54,7 @@ struct width {
 
 struct sc_search {
     const struct sc_model *model;
+    struct sc_graph *graph; /* that is being made of it (graph.h) */
     const struct width *width;
     struct sc_options options;
     u32 change_words, find_words; /* of the bit sets of variables and finds */
@@ -79,7 +80,7 @@ struct sc_search {
     pthread_mutex_t asking;
 
     struct worker **workers;
-    struct cursor todo; /* of the level */
+    struct cursor remaining; /* of the level */
 
     /* everything from here on is guarded by the lock, unless it is atomic */
     pthread_mutex_t lock;
@@ -143,6 +144,12 @@ int sc_ask(struct sc_steps *, enum sc_question, u32 which, const u64 *s, const u
 
 /* explore.c */
 const struct width *sc_width_of(const struct sc_model *);
+
+/* Whether the tables have all that was found: filling a new one is given up when the search is stopped. */
+static inline int sc_is_whole(const struct sc_search *search)
+{
+    return __atomic_load_n(&search->ended, __ATOMIC_RELAXED) != SC_STOPPED;
+}
 
 static inline void sc_forget(u64 *bits, u32 words)
 {

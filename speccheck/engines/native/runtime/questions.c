@@ -42,6 +42,12 @@ void sc_taken(struct sc_steps *steps, u32 action, int moved)
         steps->moved[action] = 1;
 }
 
+void sc_erred(struct sc_steps *steps, u32 instance)
+{
+    if (steps->erred)
+        steps->erred[instance / 64] |= (u64)1 << instance % 64;
+}
+
 void sc_find(struct sc_steps *steps, u32 find)
 {
     steps->found[find / 64] |= (u64)1 << find % 64;

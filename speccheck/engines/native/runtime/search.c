@@ -144,13 +144,11 @@ static enum sc_code conclude(struct sc_search *search, u64 distinct, u64 cast_ou
 {
     collect(search);
     enum sc_code code = __atomic_load_n(&search->ended, __ATOMIC_RELAXED);
-    if (stopped(search) && code != SC_UNANSWERED)
-        return code == SC_MORE ? SC_STOPPED : (forget_next_level(search, distinct, cast_out), SC_STOPPED);
-    if (code == SC_MORE)
+    if (code == SC_MORE && !stopped(search))
         code = sc_over_limit(search, search->distinct, search->cast_out);
-    if (code != SC_MORE)
+    if (code != SC_MORE && code != SC_STOPPED)
         forget_next_level(search, distinct, cast_out);
-    return code;
+    return stopped(search) && code != SC_UNANSWERED ? SC_STOPPED : code;
 }
 
 /* ---------------------------------------------------------------- levels */
@@ -204,7 +202,7 @@ static int level_ends(struct sc_search *search, int last)
         return SC_OUT_OF_MEMORY;
     search->last = last;
     sc_finds_live(search, search->level);
-    search->todo = walk(search, search->level, size);
+    search->remaining = walk(search, search->level, size);
     sc_crew_do(search, search->width->explore, size);
     enum sc_code code = conclude(search, distinct, cast_out);
     if (code == SC_MORE && (last || !sc_level_size(search, search->level + 1)))

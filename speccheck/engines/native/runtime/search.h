@@ -22,7 +22,7 @@ struct sc_options {
     u32 ring;             /* targets on their way from being hashed to being looked up; rounded up to a power of two, at most 256; default 32, 1 is off */
     u32 huge_pages;       /* 1: ask for them (default), 2: do not */
     u32 first_slots_log2; /* slots of the first table; default 16 */
-    u64 memory;           /* bytes that tables and logs may take; 0: no limit */
+    u64 memory;           /* bytes that tables and logs may take, the first tables included (two with a constraint); 0: no limit */
     u64 states;           /* most kept states; 0: no limit */
 };
 
@@ -58,6 +58,8 @@ void sc_on_question(struct sc_search *, sc_answer *, void *owner);
 /* For whoever answers SC_ASK_STEPS: add a completed step; whether it changes the state. Its action is then counted with sc_taken. */
 int sc_push(struct sc_steps *, const u64 *target, u32 instance);
 void sc_taken(struct sc_steps *, u32 action, int moved);
+/* For whoever answers SC_ASK_STEPS: the instance erred, or some evaluation of it. */
+void sc_erred(struct sc_steps *, u32 instance);
 /* For whoever answers any question: mark a find. */
 void sc_find(struct sc_steps *, u32 find);
 
@@ -83,6 +85,9 @@ u64 sc_level_size(struct sc_search *, u64 level);
 int sc_level_states(struct sc_search *, u64 level, u64 *out);
 /* The least state of a level with a step to the target (its canonical form, if the model has one): 1, 0 if there is none, -1 without memory or answer. */
 int sc_before(struct sc_search *, u64 level, const u64 *target, u64 *out);
+
+/* What `speccheck_allows` of a model with refinements is. */
+int sc_allows(const struct sc_model *abstract, const u64 *s, const u64 *t);
 
 /* For tests: the n-th allocation from now on fails, once; 0: none does. */
 void sc_fail_allocation(u64 n);

@@ -15,6 +15,11 @@
 
 #define SC_INLINE static inline __attribute__((always_inline, unused))
 #define SC_PLAIN static __attribute__((unused))
+#if defined(__clang__)
+#define SC_UNROLL _Pragma("unroll")
+#else
+#define SC_UNROLL _Pragma("GCC unroll 16")
+#endif
 
 /* Why an evaluation ended early; 0 is that it did not. */
 enum sc_failure { SC_NONE, SC_ERROR, SC_DOMAIN, SC_ASSERT, SC_BEYOND, SC_DISABLED };
@@ -154,7 +159,7 @@ SC_INLINE u64 sc_bit(const u64 *p, u64 off, u64 i) { return p[(off + i) >> 6] >>
 SC_INLINE void sc_set(u64 *p, u64 off, u64 i) { p[(off + i) >> 6] |= 1ull << ((off + i) & 63); }
 SC_INLINE void sc_unset(u64 *p, u64 off, u64 i) { p[(off + i) >> 6] &= ~(1ull << ((off + i) & 63)); }
 
-SC_INLINE u64 sc_ones(const u64 *p, u64 off, u64 bits)
+SC_PLAIN u64 sc_ones(const u64 *p, u64 off, u64 bits)
 {
     u64 n = 0;
     for (; bits > 56; bits -= 56, off += 56)
@@ -163,7 +168,7 @@ SC_INLINE u64 sc_ones(const u64 *p, u64 off, u64 bits)
 }
 
 /* The first bit from i on, `bits` if there is none. */
-SC_INLINE u64 sc_next(const u64 *p, u64 off, u64 i, u64 bits)
+SC_PLAIN u64 sc_next(const u64 *p, u64 off, u64 i, u64 bits)
 {
     while (i < bits) {
         u32 some = bits - i > 56 ? 56 : (u32)(bits - i);
@@ -189,7 +194,7 @@ SC_INLINE u64 sc_length(const u64 *p, struct sc_slots of) { return sc_get(p, of.
 SC_INLINE void sc_set_length(u64 *p, struct sc_slots of, u64 n) { sc_put(p, of.off + (u64)of.capacity * of.width, of.length_width, n); }
 
 /* The index of the first slot from `i` on that holds e, or the length. */
-SC_INLINE u64 sc_find(const u64 *p, struct sc_slots of, const u64 *e, u64 i)
+SC_PLAIN u64 sc_find(const u64 *p, struct sc_slots of, const u64 *e, u64 i)
 {
     u64 n = sc_length(p, of);
     while (i < n && !sc_same(p, sc_slot(of, i), e, 0, of.width))
@@ -198,7 +203,7 @@ SC_INLINE u64 sc_find(const u64 *p, struct sc_slots of, const u64 *e, u64 i)
 }
 
 /* Of sorted slots: how many hold less than e. */
-SC_INLINE u64 sc_below(const u64 *p, struct sc_slots of, const u64 *e)
+SC_PLAIN u64 sc_below(const u64 *p, struct sc_slots of, const u64 *e)
 {
     u64 n = sc_length(p, of), i = 0;
     while (i < n && sc_compare(p, sc_slot(of, i), e, 0, of.width) < 0)
@@ -206,7 +211,7 @@ SC_INLINE u64 sc_below(const u64 *p, struct sc_slots of, const u64 *e)
     return i;
 }
 
-SC_INLINE u64 sc_count(const u64 *p, struct sc_slots of, const u64 *e)
+SC_PLAIN u64 sc_count(const u64 *p, struct sc_slots of, const u64 *e)
 {
     u64 n = sc_length(p, of), found = 0;
     for (u64 i = 0; i < n; i++)
@@ -215,7 +220,7 @@ SC_INLINE u64 sc_count(const u64 *p, struct sc_slots of, const u64 *e)
 }
 
 /* Put e before the slot i; 0 where there is no room. */
-SC_INLINE int sc_insert(u64 *p, struct sc_slots of, u64 i, const u64 *e)
+SC_PLAIN int sc_insert(u64 *p, struct sc_slots of, u64 i, const u64 *e)
 {
     u64 n = sc_length(p, of);
     if (n >= of.capacity)
@@ -227,9 +232,9 @@ SC_INLINE int sc_insert(u64 *p, struct sc_slots of, u64 i, const u64 *e)
     return 1;
 }
 
-SC_INLINE int sc_append(u64 *p, struct sc_slots of, const u64 *e) { return sc_insert(p, of, sc_length(p, of), e); }
+SC_PLAIN int sc_append(u64 *p, struct sc_slots of, const u64 *e) { return sc_insert(p, of, sc_length(p, of), e); }
 
-SC_INLINE void sc_delete(u64 *p, struct sc_slots of, u64 i)
+SC_PLAIN void sc_delete(u64 *p, struct sc_slots of, u64 i)
 {
     u64 n = sc_length(p, of);
     for (u64 j = i; j + 1 < n; j++)
@@ -239,7 +244,7 @@ SC_INLINE void sc_delete(u64 *p, struct sc_slots of, u64 i)
 }
 
 /* Add e to a sorted set; 0 where it is not there and there is no room. */
-SC_INLINE int sc_include(u64 *p, struct sc_slots of, const u64 *e)
+SC_PLAIN int sc_include(u64 *p, struct sc_slots of, const u64 *e)
 {
     u64 i = sc_below(p, of, e);
     if (i < sc_length(p, of) && sc_same(p, sc_slot(of, i), e, 0, of.width))
@@ -248,7 +253,7 @@ SC_INLINE int sc_include(u64 *p, struct sc_slots of, const u64 *e)
 }
 
 /* Remove one e; 0 where there is none. */
-SC_INLINE int sc_exclude(u64 *p, struct sc_slots of, const u64 *e)
+SC_PLAIN int sc_exclude(u64 *p, struct sc_slots of, const u64 *e)
 {
     u64 i = sc_find(p, of, e, 0);
     if (i == sc_length(p, of))
@@ -257,7 +262,7 @@ SC_INLINE int sc_exclude(u64 *p, struct sc_slots of, const u64 *e)
     return 1;
 }
 
-SC_INLINE void sc_turn(u64 *p, struct sc_slots of, u64 *one, u64 *other)
+SC_PLAIN void sc_turn(u64 *p, struct sc_slots of, u64 *one, u64 *other)
 {
     u64 n = sc_length(p, of);
     for (u64 i = 0; i + 1 < n - i; i++) {
@@ -269,7 +274,7 @@ SC_INLINE void sc_turn(u64 *p, struct sc_slots of, u64 *one, u64 *other)
 }
 
 /* Merge two sorted sets of the same shape into r, which is empty: what is only in a, in both, only in b. 0 where r has no room. */
-SC_INLINE int sc_merge(u64 *r, struct sc_slots to, const u64 *a, struct sc_slots x, const u64 *b, struct sc_slots y, int left, int both, int right)
+SC_PLAIN int sc_merge(u64 *r, struct sc_slots to, const u64 *a, struct sc_slots x, const u64 *b, struct sc_slots y, int left, int both, int right)
 {
     u64 i = 0, j = 0, k = 0, n = sc_length(a, x), m = sc_length(b, y);
     while (i < n || j < m) {
@@ -290,7 +295,7 @@ SC_INLINE int sc_merge(u64 *r, struct sc_slots to, const u64 *a, struct sc_slots
 }
 
 /* Of two sorted sets: bit 0, something is only in a; bit 1, in both; bit 2, only in b. */
-SC_INLINE int sc_relation(const u64 *a, struct sc_slots x, const u64 *b, struct sc_slots y)
+SC_PLAIN int sc_relation(const u64 *a, struct sc_slots x, const u64 *b, struct sc_slots y)
 {
     u64 i = 0, j = 0, n = sc_length(a, x), m = sc_length(b, y);
     int found = 0;
@@ -359,10 +364,10 @@ SC_INLINE void sc_counted(struct sc_steps *out, const u64 *s, u32 action, u32 be
                 out->moved[action] |= out->targets[i * (SC_WORDS + 1) + w] ^ s[w];
 }
 
-/* A step of an action errs; `finds` is the number of <action>.error, followed by that of <action>.assert. */
+/* A step of an action errs; `finds` is the number of <action>.error, followed by that of <action>.assert. Being disabled is no failure. */
 SC_PLAIN void sc_failed(struct sc_steps *out, int fail, u32 finds, u32 instance)
 {
-    if (out->erred && fail != SC_DISABLED)
+    if (fail != SC_DISABLED && out->erred != NULL)
         out->erred[instance >> 6] |= 1ull << (instance & 63);
     if (fail == SC_ERROR || fail == SC_ASSERT)
         sc_mark(out, finds + (fail == SC_ASSERT));

@@ -50,6 +50,19 @@ class Variables:
         return self.declarations[self.names.index(name)].domain
 
 
+class Within(Variables):
+    """Variables among many: those whose names begin with a prefix, which is left out here."""
+
+    def __init__(self, whole: Variables, prefix: str) -> None:
+        self.whole, self.prefix = whole, prefix
+
+    def place(self, name: str, *path: Any, which: Any = "self", sure: bool = False) -> Place:
+        return self.whole.place(self.prefix + name, *path, which=which, sure=sure)
+
+    def domain(self, name: str) -> Domain:
+        return self.whole.domain(self.prefix + name)
+
+
 def down(place: Place, *path: Any, sure: bool = False) -> Place:
     """A place some steps further: ints and expressions for keys and items, `.name` for fields."""
     from speccheck.domains.containers import Lists, Maps
@@ -157,6 +170,7 @@ def program_of(
     reachables: Iterable[str] = (),
     constraints: Iterable[str] = (),
     terminals: Iterable[str] = (),
+    predicates: Iterable[str] = (),
 ) -> Program:
     by_name: Mapping[str, Function] = {one.name: one for one in functions}
     return Program(
@@ -169,6 +183,7 @@ def program_of(
         {name: name for name in reachables},
         tuple(constraints),
         tuple(terminals),
+        tuple(predicates),
     )
 
 

@@ -8,8 +8,8 @@ from speccheck.domains.base import Domain
 from speccheck.program.expressions import Expression
 from speccheck.program.program import Function
 from speccheck.program.types import INT
-from tests.unit.engines.native.built import Variables, acting, model_of, program_of, reading, store, when
-from tests.unit.engines.native.judged import agree_on_expansion, agree_on_kept, agree_on_order, agree_on_step, agree_on_visit
+from tests.unit.engines.native.built import Variables, Within, acting, model_of, program_of, reading, store, when
+from tests.unit.engines.native.judged import agree_on_expansion, agree_on_kept, agree_on_letter, agree_on_order, agree_on_step, agree_on_visit
 from tests.unit.engines.native.loaded import Loaded
 
 Built = Callable[[Variables], Iterable[Function]]
@@ -30,10 +30,12 @@ def widths(domains: dict[str, Any]) -> list[Variables]:
     return [Variables(**domains), Variables(pad=INT, bit=bool, **domains, more=INT)]
 
 
-def agree(domains: dict[str, Any], built: Built, rounds: int = 60, seed: int = 1, states: Iterable[dict[str, Any]] = (), **roles: Any) -> list[Loaded]:
+def agree(
+    domains: dict[str, Any], built: Built, rounds: int = 40, seed: int = 1, states: Iterable[dict[str, Any]] = (), wide: bool | None = None, **roles: Any
+) -> list[Loaded]:
     """Compile functions over some variables, and compare with the interpreter on states. Functions that act are actions, others invariants, but for `roles`."""
     all_loaded = []
-    for variables in widths(domains):
+    for variables in widths(domains)[0 if wide is not True else 1 : 2 if wide is not False else 1]:
         functions = list(built(variables))
         named = {name for names in roles.values() for name in names}
         actions = roles.get("actions", [one.name for one in functions if one.acts and one.name not in named])
@@ -51,6 +53,8 @@ def agree(domains: dict[str, Any], built: Built, rounds: int = 60, seed: int = 1
             agree_on_order(loaded, state, state)
             agree_on_step(loaded, before, state)
             agree_on_kept(loaded, state)
+            if program.predicates:
+                agree_on_letter(loaded, state)
             before = tuple(a if source.random() < 0.5 else b for a, b in zip(state, random_state(variables, source)))
     return all_loaded
 
@@ -62,10 +66,26 @@ def fixed(variables: Variables, states: Iterable[dict[str, Any]], source: random
 
 
 def agree_on_value(domains: dict[str, Any], expression: Callable[[Variables], Expression], result: Any = None, **options: Any) -> list[Loaded]:
-    """Compare the value of an expression: an action writes it to a variable `out`, and an invariant looks at it where it is a bool."""
+    """Compare the value of an expression: an action writes it to a variable `out`."""
     (plain, _) = widths({**domains, "out": bool})
     type_ = expression(plain).type if result is None else result
     return agree({**domains, "out": type_}, lambda v: [acting("probe", [], store(v.place("out"), expression(v)))], **options)
+
+
+def agree_on_values(cases: Iterable[tuple[dict[str, Any], Callable[[Variables], Expression]]]) -> list[Loaded]:
+    """Compare the values of several expressions in one wide state."""
+    all_domains: dict[str, Any] = {}
+    expressions = []
+    for i, (domains, expression) in enumerate(cases):
+        (plain, _) = widths({**domains, "out": bool})
+        all_domains |= {f"c{i}_{name}": one for name, one in domains.items()} | {f"c{i}_out": expression(plain).type}
+        expressions.append(expression)
+
+    def built(v: Variables) -> Iterable[Function]:
+        views = [Within(v, f"c{i}_") for i in range(len(expressions))]
+        return [acting(f"probe_{i}", [], store(view.place("out"), one(view))) for i, (view, one) in enumerate(zip(views, expressions, strict=True))]
+
+    return agree(all_domains, built, wide=True)
 
 
 __all__ = ["agree", "agree_on_value", "reading", "when"]

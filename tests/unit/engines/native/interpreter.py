@@ -94,7 +94,7 @@ class Frame:
             holder, at = self.run.states[place.root.which], place.root.index
             domain = self.run.program.variables[at].domain
         elif isinstance(place.root.type, Ref):
-            which, at, steps = self.locals[place.root.name]
+            which, at, steps = self.value(place.root) if isinstance(place.root, x.Expression) else self.locals[place.root.name]
             holder, steps, domain = self.run.states[which], list(steps), place.root.type.domain
         else:
             holder, at, domain = self.locals, place.root.name, place.root.type
@@ -358,9 +358,9 @@ class Frame:
             case x.Concatenate():
                 found: tuple[Any, ...] = ()
                 for one, value in [(one, self.value(one)) for one in e.parts]:
-                    found += tuple(converted(v, one.type.element, e.type.element, "domain") for v in value)
+                    found += tuple(converted(v, one.type.element, e.type.element, "beyond") for v in value)
                     if len(found) > e.type.capacity:
-                        raise Failed("domain")
+                        raise Failed("beyond")
                 return found
             case x.SetOperation():
                 a, b = (frozenset(frozenset.__iter__(self.value(one))) for one in (e.left, e.right))

@@ -12,7 +12,8 @@ from tests.unit.engines.native.loaded import Loaded
 def expected_expansion(program: Program, model: Model, state: tuple[Any, ...], encode: Any) -> tuple[Any, ...]:
     steps: Counter[tuple[int, int]] = Counter()
     found: set[tuple[str, str, tuple[Any, ...]]] = set()
-    questions = []
+    questions: list[tuple[int, int, int]] = []
+    instances: set[int] = set()
     taken, moved = [0] * len(program.actions), [False] * len(program.actions)
     instance = 0
     for number, name in enumerate(program.actions):
@@ -29,31 +30,35 @@ def expected_expansion(program: Program, model: Model, state: tuple[Any, ...], e
                     if not wrote:
                         found.add(("silent", name, ()))
                 else:
+                    instances.add(instance)
                     found.add(("domain", "domain", ()) if kind == "domain" else (kind, f"{name}.{kind}", ()))
             instance += 1
     erred = any(kind in ("domain", "error", "assert") for kind, _, _ in found)
     if not steps and not erred and any(one.kind == "deadlock" for one in model.properties):
-        answers = {name: asked(program, name, (), state) for name in program.terminals}
-        for name, answer in answers.items():
-            if answer is True:
+        for name in program.terminals:
+            answer = asked(program, name, (), state)
+            if answer == "beyond":
+                deadlock = next(i for i, one in enumerate(model.properties) if one.kind == "deadlock")
+                questions.append((1, deadlock, encode(state)))
+            if answer is True or answer == "beyond":
                 break
             if answer is not False:
                 found.add(("error", f"{name}.error", ()))
-        if not any(answer is True for answer in answers.values()):
+        else:
             found.add(("deadlock", "deadlock", ()))
-    return steps, found, questions, taken, moved
+    return steps, found, questions, taken, moved, instances
 
 
 def agree_on_expansion(loaded: Loaded, state: tuple[Any, ...]) -> None:
     seen = loaded.expand(state)
-    steps, found, questions, taken, moved = expected_expansion(loaded.program, loaded.model, state, loaded.layout.encode)
+    steps, found, questions, taken, moved, instances = expected_expansion(loaded.program, loaded.model, state, loaded.layout.encode)
     if questions:  # what an instance found before it was given up does not matter: CPython finds it again
         assert seen.asked == questions
         assert seen.steps == steps and found <= seen.found
         return
     assert seen.steps == steps
     assert seen.found == found
-    assert (seen.asked, seen.taken, seen.moved) == (questions, taken, moved)
+    assert (seen.asked, seen.taken, seen.moved, seen.erred) == (questions, taken, moved, instances)
 
 
 def agree_on_visit(loaded: Loaded, state: tuple[Any, ...]) -> None:
@@ -101,6 +106,13 @@ def agree_on_kept(loaded: Loaded, state: tuple[Any, ...]) -> None:
             found.add(("error", f"{name}.error", ()))
     seen = loaded.kept(state)
     assert (seen.answer, seen.found, seen.asked) == (int(within), found, questions)
+
+
+def agree_on_letter(loaded: Loaded, state: tuple[Any, ...]) -> None:
+    program = loaded.program
+    answers = [asked(program, name, (), state) if name else False for name in program.predicates]
+    expected = tuple(sum(test(one) << i for i, one in enumerate(answers)) for test in (lambda one: one is True, lambda one: not isinstance(one, bool)))
+    assert loaded.letter(state) == expected
 
 
 def agree_on_order(loaded: Loaded, s: tuple[Any, ...], t: tuple[Any, ...]) -> None:

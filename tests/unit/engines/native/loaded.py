@@ -39,7 +39,7 @@ class CModel(c.Structure):
         ("abi", U32), ("words", U32), ("bits", U32), ("actions", U32), ("instances", U32), ("finds", U32), ("flags", U32),
         ("expand", c.CFUNCTYPE(None, P(U64), P(Steps))), ("visit", c.CFUNCTYPE(None, P(U64), P(Steps))), ("kept", c.CFUNCTYPE(c.c_int, P(U64), P(Steps))),
         ("step", c.CFUNCTYPE(None, P(U64), P(U64), P(Steps))), ("compare", c.CFUNCTYPE(c.c_int, P(U64), P(U64))),
-        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("canonical", c.c_void_p),
+        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("letter", c.CFUNCTYPE(None, P(U64), P(U64), P(U64), P(Steps))), ("atoms", U32), ("canonical", c.c_void_p),
     ]  # fmt: skip
 
 
@@ -62,6 +62,7 @@ class Seen:
     steps: Counter[tuple[int, int]] = field(default_factory=Counter)  # (target, instance)
     found: set[tuple[str, str, tuple[Any, ...]]] = field(default_factory=set)
     asked: list[tuple[int, int, int]] = field(default_factory=list)  # question, which, state
+    erred: set[int] = field(default_factory=set)  # instances
     taken: list[int] = field(default_factory=list)
     moved: list[bool] = field(default_factory=list)
     answer: Any = None
@@ -104,18 +105,20 @@ class Loaded:
 
         def ask(out: Any, question: int, which: int, s: Any, t: Any) -> int:
             seen.asked.append((question, which, self.number(s)))
-            return 1
+            return 2 if question == 3 else 1  # an atom that only CPython can tell: it raises there
 
         finds, actions = max(1, -(-len(self.emitted.finds) // 64)), max(1, len(self.program.actions))
         taken, moved, found, live = (U64 * actions)(), (U64 * actions)(), (U64 * finds)(), (U64 * finds)(*[(1 << 64) - 1] * finds)
+        erred = (U64 * (1 + self.c.instances // 64))()
         callbacks = GROW(grow), ASK(ask)
         steps = Steps(
-            c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, None, taken, moved, found, live, callbacks[0], callbacks[1], None
+            c.cast(keep["targets"], P(U64)), c.cast(keep["instances"], P(U32)), 0, room, erred, taken, moved, found, live, callbacks[0], callbacks[1], None
         )
         seen.answer = function(*states, c.byref(steps))
         for i in range(steps.count):
             seen.steps[self.number(keep["targets"], i * (words + 1)), keep["instances"][i]] += 1
         seen.found = {(one.kind, one.name, one.binding) for one in self.emitted.finds if found[one.number // 64] >> one.number % 64 & 1}
+        seen.erred = {i for i in range(self.c.instances) if erred[i // 64] >> i % 64 & 1}
         seen.taken, seen.moved = list(taken)[: len(self.program.actions)], [bool(one) for one in moved][: len(self.program.actions)]
         return seen
 
@@ -130,6 +133,12 @@ class Loaded:
 
     def step(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> Seen:
         return self._called(self.c.step, self.packed(s), self.packed(t))
+
+    def letter(self, s: tuple[Any, ...]) -> tuple[int, int]:
+        many = 1 + self.c.atoms // 64
+        holds, raised = (U64 * many)(), (U64 * many)()
+        self._called(lambda state, out: self.c.letter(state, holds, raised, out), self.packed(s))
+        return tuple(sum(one[i] << 64 * i for i in range(many)) for one in (holds, raised))
 
     def compare(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> int:
         return self.c.compare(self.packed(s), self.packed(t))

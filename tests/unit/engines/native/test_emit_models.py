@@ -100,7 +100,7 @@ def test_two_phase_commit_in_c_can_be_read() -> None:
     program, _ = two_phase()
     text = Loaded(program, model_of(program)).emitted.text
     wanted = """
-static void rm_prepare(u64 s, u64 rm, u32 instance, struct sc_steps *out)
+static void do_rm_prepare(u64 s, u64 rm, u32 instance, struct sc_steps *out)
 {
     u64 t = s;
     u32 at_1 = 10 + (2 - rm) * 2;

@@ -8,6 +8,7 @@ from annotated_types import MaxLen
 from speccheck.domains.annotations import Partial, Range, Total, domain_of
 from speccheck.domains.bags import Bag
 from speccheck.domains.records import Record
+from speccheck.domains.scalars import Enumerated
 from speccheck.domains.sorts import Sort
 from speccheck.program import expressions as x
 from speccheck.program import statements as st
@@ -199,10 +200,17 @@ def test_a_reference_reads_and_writes_the_part_that_it_refers_to() -> None:
                 change(log, "append", lit(log.domain.element, 2)),
             ),
             acting("copy", [], bound, store(v.place("b"), x.Load(D(Node), SPAN, x.Place(ref, (), D(Node))))),
+            acting("through", [], change(down(x.Place(get_ref(v, ref), (), D(Node)), "log"), "append", lit(log.domain.element, 1))),
         ]
 
     agree({"a": Annotated[dict[RM, Node], Partial], "k": RM, "b": Node}, built, rounds=100)
     agree({"a": Annotated[list[Node], MaxLen(2)], "k": Annotated[int, Range(-3, 3)], "b": Node}, lambda v: built_on_list(v, ref))
+
+
+def get_ref(v: Variables, ref: x.Local) -> x.Expression:
+    """A reference to one of two nodes."""
+    other = x.Reference(ref.type, SPAN, v.place("a", list(RM)[0] if isinstance(v.domain("k"), Enumerated) else 0))
+    return x.IfThenElse(ref.type, SPAN, eq(v["b", "term"], 3), other, x.Reference(ref.type, SPAN, v.place("a", v["k"])))
 
 
 def built_on_list(v: Variables, ref: x.Local) -> Any:
@@ -365,6 +373,51 @@ def test_choices_follow_each_other_and_stand_in_branches() -> None:
     agree({"s": set[RM], "u": set[RM], "w": set[RM], "l": List, "t": bool, "n": Digit}, built, rounds=120)
 
 
+def test_what_a_loop_or_a_choice_goes_through_is_evaluated_once() -> None:
+    stop, items, picked = x.Local("stop", INT), x.Local("items", D(List)), x.Local("picked", D(Digit))
+    wide = x.Local("wide", D(Annotated[list[int], MaxLen(3)]))
+    number = x.Local("number", INT)
+
+    def built(v: Variables) -> Any:
+        more_stop = assign(stop, calc("-", get(stop), num(1)))
+        shrink = change(x.Place(items, (), items.domain), "delete", num(0))
+        shrink_wide = change(x.Place(wide, (), wide.domain), "delete", num(0))
+        upto = x.RangeSource(num(0), get(stop))
+        return [
+            acting("loop", [], assign(stop, integer(v["n"])), st.For((i,), upto, (more_stop, more(v)), span=SPAN)),
+            acting("range", [], assign(stop, integer(v["n"])), choose(i, upto), more_stop, store(v.place("n"), digit(calc("*", get(i), get(stop))))),
+            acting(
+                "items", [], assign(items, v["l"]), choose(picked, of(get(items))), shrink, store(v.place("n"), get(picked)), store(v.place("l"), get(items))
+            ),
+            acting("wide", [], assign(wide, v["w"]), choose(number, of(get(wide))), shrink_wide, store(v.place("w"), get(wide))),
+            acting("of_state", [], choose(picked, of(v["l"])), change(v.place("l"), "delete", num(-1)), store(v.place("n"), get(picked))),
+        ]
+
+    agree({"n": Digit, "l": List, "w": Annotated[list[int], MaxLen(3)]}, built, rounds=100)
+
+
+def test_names_of_the_spec_do_not_clash_with_those_of_c() -> None:
+    names = ["int", "t", "s", "out", "fail", "last", "last_1", "t_1", "again_1", "wrote_1", "sc_get", "SC_ERROR", "memcpy", "größe", "x_1", "index", "class_"]
+    local = [x.Local(one, D(Digit)) for one in names]
+
+    def built(v: Variables) -> Any:
+        chosen = [choose(one, x.RangeSource(num(k), num(k + 2))) if False else choose(one, of(v["abort"])) for k, one in enumerate(local[:3])]
+        given = [assign(one, digit(calc("+", integer(get(local[0])), num(k)))) for k, one in enumerate(local[3:])]
+        total = get(local[0])
+        result = integer(total)
+        for one in local[1:]:
+            result = calc("^", result, integer(get(one)))
+        return [
+            acting("abort", [], *chosen, *given, store(v.place("NULL"), to(Small, calc("%", result, num(4))))),
+            acting("index", [local[1]], store(v.place("NULL"), to(Small, calc("%", integer(get(local[1])), num(3))))),
+            acting("expand", [], when(reads, st.Touch(span=SPAN))),
+            reading("memcpy", [], answer(TRUE)),
+        ]
+
+    reads = x.Call(BOOL, SPAN, "memcpy", ())
+    agree({"abort": Annotated[set[Digit], MaxLen(2)], "NULL": Small, "from_s": bool}, built)
+
+
 def test_parameters_run_through_their_domains_in_order() -> None:
     pair, number, subset = x.Local("pair", D(tuple[RM, bool])), x.Local("number", D(Small)), x.Local("subset", D(frozenset[Literal["a", "b", "c"]]))
 
@@ -381,10 +434,15 @@ def test_parameters_run_through_their_domains_in_order() -> None:
 
 
 def test_wide_parameters_run_through_their_domains() -> None:
-    wide = x.Local("wide", D(frozenset[Annotated[int, Range(0, 70)]]))
-    many = D(Annotated[frozenset[Annotated[int, Range(0, 70)]], MaxLen(1)])
-    wide = x.Local("wide", many)
-    agree({"f": many}, lambda v: [acting("pick", [wide], require(x.Not(BOOL, SPAN, eq(get(wide), v["f"]))), store(v.place("f"), get(wide)))], rounds=5)
+
+    few = D(tuple[Literal["a", "b"], Annotated[frozenset[Annotated[int, Range(0, 2)]], MaxLen(1)]])
+    for domain in (few, D(Annotated[tuple[Literal["only"], ...], MaxLen(3)])):
+        one = x.Local("one", domain)
+        agree(
+            {"f": domain},
+            lambda v, one=one: [acting("pick", [one], require(x.Not(BOOL, SPAN, eq(get(one), v["f"]))), store(v.place("f"), get(one)))],
+            rounds=10,
+        )
 
 
 # ---------------------------------------------------------------- functions
@@ -479,6 +537,8 @@ def test_properties_are_judged_for_every_binding() -> None:
             reading("beyond_step", [], answer(lt(calc("+", v["i"], after("i")), num(5)))),
             reading("reached", [], answer(both(v["t"], eq(v["n"], 2)))),
             reading("reached_each", [rm], answer(eq(v["m", get(rm)], 1))),
+            reading("atom", [], answer(v["t"])),
+            reading("atom_beyond", [], answer(lt(calc("*", v["i"], num(4)), num(5)))),
             reading("within", [], answer(lt(integer(v["n"]), num(8)))),
             reading("within_too", [], answer(lt(calc("+", v["i"], num(2**62)), num(5)))),
             reading("within_failing", [], answer(lt(integer(v["m", list(RM)[0]]), num(7)))),
@@ -493,6 +553,7 @@ def test_properties_are_judged_for_every_binding() -> None:
         step_invariants=["grows", "grows_each", "beyond_step"],
         reachables=["reached", "reached_each"],
         constraints=["within", "within_too", "within_failing"],
+        predicates=["atom", "", "atom_beyond"],
     )
 
 
@@ -507,10 +568,11 @@ def test_a_state_without_steps_is_a_deadlock_unless_it_is_terminal_or_a_step_err
             acting("fail", [rm], require(x.Contains(BOOL, SPAN, v["s"], get(rm))), st.Fail("assert", span=SPAN)),
             reading("done", [], answer(eq(v["n"], 0))),
             reading("failing", [], answer(lt(integer(v["m", list(RM)[0]]), num(3)))),
+            reading("beyond", [], answer(lt(calc("*", v["i"], num(4)), num(3)))),
         ]
 
-    domains = {"n": Annotated[int, Range(0, 2)], "s": Annotated[set[RM], MaxLen(1)], "t": bool, "m": Annotated[dict[RM, Digit], Partial]}
-    agree(domains, built, rounds=200, terminals=["done", "failing"])
+    domains = {"n": Annotated[int, Range(0, 2)], "s": Annotated[set[RM], MaxLen(1)], "t": bool, "m": Annotated[dict[RM, Digit], Partial], "i": int}
+    agree(domains, built, rounds=200, terminals=["done", "failing", "beyond"])
 
 
 def test_enabled_and_occurs_ask_the_instances_that_match() -> None:

@@ -1,0 +1,112 @@
+/* Liveness of a compiled model, as Python calls it: the steps of a search as a graph of numbers, and lassos in it (semantics 5 and 6).
+ *
+ *     sc_open ... sc_level -> sc_graph_open -> sc_hunt_shape, sc_hunt_automaton, as often as wanted -> sc_graph_close -> sc_close
+ *
+ * States are numbered level by level, within a level in domain order: the numbers of the Python engine, whose twin this is. So are the lassos.
+ *
+ * A *signal* is a set of action instances, by number: fairness assumptions and the atoms `enabled` and `occurs` speak of signals. Sets of signals are bit sets
+ * of `signal_words` words, sets of atoms of `atom_words` words: as many as the numbers need, at least one.
+ */
+#ifndef SPECCHECK_LIVENESS_H
+#define SPECCHECK_LIVENESS_H
+
+#include "search.h"
+
+struct sc_graph;
+
+struct sc_graph_options {
+    u32 signals, atoms;       /* how many there are */
+    const u64 *signals_of;    /* [instances of the model][signal_words] which signals an action instance belongs to */
+    const u32 *predicates;    /* [atoms of the model] the number of the atom that each predicate of `letter` is */
+    const u32 *enabled_atoms; /* [2 * enabled_count] atoms `enabled(...)`, each with its signal */
+    u32 enabled_count;
+    u32 unstored;      /* 1: steps are not stored, even where there is room */
+    u32 row_cache;     /* for tests: rows that are remembered where steps are taken again; 0: the default */
+    const u32 *halted; /* NULL, or a number that becomes 1, from any thread, when everything on the graph shall end soon with SC_STOPPED */
+    u64 memory;        /* bytes that liveness may take; 0: no limit */
+};
+
+/* Fairness, as sets of signals, `signal_words` words each. */
+struct sc_fairness {
+    const u64 *weak, *strong;
+};
+
+/* Code of a condition on the atoms of a state, postfix: numbers of atoms below SC_CODE, and these. */
+enum sc_code_word {
+    SC_CODE = 0x80000000u,
+    SC_CODE_FALSE = SC_CODE,
+    SC_CODE_TRUE,
+    SC_CODE_NOT,
+    SC_CODE_AND,
+    SC_CODE_OR,
+};
+
+struct sc_condition {
+    const u32 *code;
+    u32 length;
+};
+
+/* A counterexample begins in a state that satisfies `start` (an initial one, if `at_once`), stays within `stay`, and satisfies `again` again and again. */
+struct sc_shape {
+    struct sc_condition start, stay, again;
+    u32 at_once;
+};
+
+/* A move reads a state that has the atoms `demanded` and lacks those `forbidden`, and a step of all signals `taken` and of none `untaken`. */
+struct sc_move {
+    u32 target;
+    u64 marks;
+    const u64 *demanded, *forbidden; /* [atom_words] */
+    const u64 *taken, *untaken;      /* [signal_words] */
+};
+
+struct sc_automaton {
+    u32 states; /* state 0 is initial */
+    u32 marks;  /* at most 64 */
+    const u32 *begins; /* [states + 1] the first move of each state */
+    const struct sc_move *moves;
+};
+
+/* Numbers of states: `prefix` to the entry (included), `loop` from after the entry back to it (none: it stutters there for ever). */
+struct sc_lasso {
+    const u32 *prefix, *loop; /* theirs until the next hunt, or until the graph is closed */
+    u64 prefix_count, loop_count;
+};
+
+enum { SC_NO_LASSO = SC_DONE, SC_LASSO = SC_MORE };
+
+/* Number the states of a search that is over and take all steps again, with the workers of the search. NULL and a code (sc_code) if that cannot be done: no
+ * memory, too many states, stopped, no answer. The search must be without symmetry, and live as long as anything but the size is asked of the graph. Steps that
+ * do not fit into `memory` are not stored, but taken again whenever they are needed.
+ */
+struct sc_graph *sc_graph_open(struct sc_search *, const struct sc_graph_options *, int *code);
+void sc_graph_close(struct sc_graph *);
+
+struct sc_graph_size {
+    u64 states, expanded; /* those below `expanded` have steps, enabledness and letters */
+    u64 steps, masks;     /* changing steps to kept states; different sets of signals */
+    u64 bytes;            /* that the graph takes */
+    u64 stored;           /* whether the steps are stored */
+};
+void sc_graph_size(const struct sc_graph *, struct sc_graph_size *);
+/* The words of a state. */
+void sc_graph_state(const struct sc_graph *, u64 number, u64 *out);
+/* The number of a state; -1: there is none. */
+i64 sc_graph_number(const struct sc_graph *, const u64 *state);
+/* The changing steps out of an expanded state to kept ones, in the order of targets, each with its set of signals; returns how many there are, of which at most
+ * `room` are written; -1: they could not be taken again. */
+i64 sc_graph_steps(struct sc_graph *, u64 number, u32 *targets, u64 *signals, u64 room);
+/* The signals that are enabled in an expanded state. */
+void sc_graph_enabled(const struct sc_graph *, u64 number, u64 *signals);
+/* The atoms that hold in an expanded state. */
+void sc_graph_letter(const struct sc_graph *, u64 number, u64 *atoms);
+/* The least expanded state in which a predicate of the model (by its number in `letter`) raised; -1: it never did. */
+i64 sc_graph_raised(const struct sc_graph *, u32 predicate);
+/* The least expanded state that satisfies a condition; -1: there is none. */
+i64 sc_graph_somewhere(const struct sc_graph *, const struct sc_condition *);
+
+/* Look for the least lasso that is a counterexample. SC_LASSO, SC_NO_LASSO, or why there is no answer. */
+int sc_hunt_shape(struct sc_graph *, const struct sc_fairness *, const struct sc_shape *, struct sc_lasso *);
+int sc_hunt_automaton(struct sc_graph *, const struct sc_fairness *, const struct sc_automaton *, struct sc_lasso *);
+
+#endif

@@ -1,0 +1,423 @@
+"""Random statements over typed variables, as Python source text."""
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tests.agreement.typed_domains import BOOL, NUMBER, Alt, Bg, Bool, Frozen, FSet, Int, Lst, Map, Named, Opt, Rec, Seq, St, Tup, Type, is_mutable, loose
+from tests.agreement.typed_expressions import Expressions, Name, Scope
+
+Made = tuple[str, Scope]
+
+
+def indented(text: str, by: int = 4) -> str:
+    """Return a text further to the right."""
+    return textwrap.indent(text, " " * by)
+
+
+@dataclass
+class Statements(Expressions):
+    """Makes statements; each with the scope behind it."""
+
+    def block(self, s: Scope, depth: int, most: int = 3) -> str:
+        """Make a block of statements."""
+        made = []
+        for _ in range(1 + self.below(most)):
+            text, s = self.statement(s, depth)
+            made.append(text)
+            if text.split("(")[0] in ("return", "break", "continue", "disable") or text.startswith("return "):
+                break
+        return "\n".join(made)
+
+    def statement(self, s: Scope, depth: int) -> Made:
+        """Make one statement."""
+        options: list[tuple[float, Callable[[Scope, int], Made]]] = [(2, self.local), (0.3, self.asserted)]
+        if s.acts:
+            options += [
+                (6, self.assigned),
+                (5, self.changed),
+                (1, self.augmented),
+                (0.8, self.required),
+                (0.5, self.paired),
+                (1, self.called),
+                (1.2, self.through_part),
+            ]
+        if depth > 0:
+            options += [(2, self.branched), (1.3, self.matched), (2, self.repeated), (0.4, self.bounded_while), (0.8, self.narrowed)]
+        if s.loop:
+            options.append((1, self.jumped))
+        if s.result is not None:
+            options.append((0.5, self.returned_early))
+        total = sum(weight for weight, _ in options)
+        at = self.world.random.random() * total
+        for weight, make in options:
+            at -= weight
+            if at < 0:
+                return make(s, depth)
+        return options[-1][1](s, depth)
+
+    # ---------------------------------------------------------------- names
+
+    def local(self, s: Scope, depth: int) -> Made:
+        """Give a local a value: a new one, or one that it has already."""
+        known = [name for name in s.names if name.text.startswith("v") and not is_mutable(name.type)]
+        if known and self.flip(0.3):
+            name = self.world.pick(known)
+            if isinstance(name.type, Int) and self.flip(0.5):
+                return f"{name.text} {self.world.pick(('+', '-', '*', '|'))}= {self.number(s, 1)}", s
+            return f"{name.text} = {self.expr(name.type, s, 2)}", s
+        t = self.world.pick((NUMBER, NUMBER, BOOL, self.world.scalar(), self.world.immutable(0), self.world.part()))
+        name = Name(self.fresh(), t, False)
+        after = s.knows(name)
+        if is_mutable(t) and not s.calls and self.flip(0.5):
+            return "pass", s
+        if self.flip(0.15):
+            return f"{name.text}: {loose(t)} = {self.expr(t, s, 2)}", after
+        if self.flip(0.15):
+            return f"if {self.bool(s, 1)}:\n    {name.text} = {self.expr(t, s, 2)}\nelse:\n    {name.text} = {self.expr(t, s, 2)}", after
+        if isinstance(t, Int) and self.flip(0.2):
+            other = Name(self.fresh(), NUMBER, False)
+            return (
+                f"{name.text}, {other.text} = {self.world.pick((f'divmod({self.number(s, 1)}, {self.divisor(s)})', f'{self.number(s, 1)}, {self.number(s, 1)}'))}",
+                after.knows(other),
+            )
+        return f"{name.text} = {self.expr(t, s, 2)}", after
+
+    # ---------------------------------------------------------------- writes
+
+    def targets(self, s: Scope, wanted: Callable[[Type], bool]) -> list[tuple[Callable[[], str], Type]]:
+        """Return the places that may be written, other than local names themselves."""
+        found = []
+        for make, t, _ in self.places(s, 2):
+            if not wanted(t):
+                continue
+            text = make()
+            root = text.split("[")[0].split("(")[0]
+            if ("." not in text and "[" not in text) or (any(text.startswith(one) for one in s.busy) and self.flip(0.9)):
+                continue
+            if not self._is_writable(text, s):
+                continue
+            del root
+            found.append((make, t))
+        return found
+
+    def _is_writable(self, text: str, s: Scope) -> bool:
+        """Whether all that is gone through to a place is mutable: variables, their records, lists and maps."""
+        return not text.startswith("after.") and not self._goes_through_immutable(text, s)
+
+    def _goes_through_immutable(self, text: str, s: Scope) -> bool:
+        root = text.split("[")[0]
+        parts = root.split(".")
+        t: Type | None = None
+        if parts[0] == "self":
+            t = dict(self.variables).get(parts[1])
+            rest = text[len(f"self.{parts[1]}") :]
+        else:
+            t = next((name.type for name in s.names if name.text == parts[0]), None)
+            rest = text[len(parts[0]) :]
+        while rest:
+            if isinstance(t, Opt):
+                t = t.inner
+            if not isinstance(t, Rec | Lst | Map):
+                return True
+            if rest[0] == ".":
+                name = rest[1:].split(".")[0].split("[")[0]
+                if not isinstance(t, Rec):
+                    return True
+                t, rest = dict(t.fields)[name], rest[1 + len(name) :]
+            else:
+                if not isinstance(t, Lst | Map):
+                    return True
+                t = t.value if isinstance(t, Map) else t.inner
+                rest = rest[_closing(rest) + 1 :]
+        return False
+
+    def effect(self, s: Scope) -> Made:
+        """Make a statement that changes the state."""
+        return self.world.pick((self.assigned, self.assigned, self.changed, self.changed, self.augmented, self.paired, self.through_part))(s, 0)
+
+    def assigned(self, s: Scope, depth: int) -> Made:
+        """Write a place."""
+        found = self.targets(s, lambda t: True)
+        if not found:
+            return "pass", s
+        make, t = self.world.pick(found)
+        if self.flip(0.1) and not is_mutable(t):
+            others = [one for one, other in found if other == t]
+            return f"{make()} = {self.world.pick(others)()} = {self.expr(t, s, 2)}", s
+        return f"{make()} = {self.expr(t, s, 2)}", s
+
+    def paired(self, s: Scope, depth: int) -> Made:
+        """Write two places at once."""
+        found = self.targets(s, lambda t: not is_mutable(t))
+        if not found:
+            return "pass", s
+        (a, first), (b, second) = self.world.pick(found), self.world.pick(found)
+        if first == second and self.flip(0.6):
+            left, right = a(), b()
+            return f"{left}, {right} = {right}, {left}", s
+        return f"{a()}, {b()} = {self.expr(first, s, 2)}, {self.expr(second, s, 2)}", s
+
+    def augmented(self, s: Scope, depth: int) -> Made:
+        """Change a number, a set, a list or a map by an operator."""
+        found = self.targets(s, lambda t: isinstance(t, Int | St | Map | Seq | Bool | FSet) or (isinstance(t, Lst) and not is_mutable(t.inner)))
+        if not found:
+            return "pass", s
+        make, t = self.world.pick(found)
+        match t:
+            case Int():
+                operator = self.world.pick(("+", "+", "-", "*", "//", "%", "<<", ">>", "|", "&", "^"))
+                value = (
+                    self.divisor(s)
+                    if operator in ("//", "%")
+                    else self.world.pick(("1", "2", f"abs({self.number(s, 0)}) % 4"))
+                    if operator in ("<<", ">>")
+                    else self.number(s, 1)
+                )
+                return f"{make()} {operator}= {value}", s
+            case Bool():
+                return f"{make()} {self.world.pick(('|', '&', '^'))}= {self.bool(s, 1)}", s
+            case St(inner) | FSet(inner):
+                return f"{make()} {self.world.pick(('|', '&', '-', '^'))}= {self.set_of(inner, s, 1)}", s
+            case Map(key, value, _):
+                if is_mutable(value):
+                    return self._map_change(make(), t, s)
+                return f"{make()} |= {self.expr(Map(key, value, False), s, 1)}", s
+            case Lst(inner) | Seq(inner):
+                return f"{make()} += {'[]'[:1] if isinstance(t, Lst) else '('}{self.several(inner, s, 1, 2)}{']' if isinstance(t, Lst) else ',)'}", s
+        raise AssertionError(t)
+
+    def changed(self, s: Scope, depth: int) -> Made:
+        """Call a method that changes a container."""
+        found = [*self.targets(s, lambda t: isinstance(t, Lst | St | Map | Bg))]
+        found += [(lambda name=name: name.text, name.type) for name in s.names if isinstance(name.type, Lst | St | Map | Bg) and name.text not in s.busy]  # type: ignore[misc]
+        if not found:
+            return self.assigned(s, depth)
+        make, t = self.world.pick(found)
+        match t:
+            case Lst():
+                return self._list_change(make(), t, s)
+            case St():
+                return self._set_change(make(), t, s)
+            case Map():
+                return self._map_change(make(), t, s)
+            case Bg(inner):
+                place = make()
+                if self.flip(0.7):
+                    return f"{place}.add({self.expr(inner, s, 1)})", s
+                return self._guarded(f"{place}.remove", self.expr(inner, s, 1), place), s
+        raise AssertionError(t)
+
+    def _taken(self, call: str, t: Type, s: Scope, place: str) -> Made:
+        """What a call returns is kept, or not."""
+        if self.flip(0.5) or is_mutable(t):
+            return call, s
+        name = Name(self.fresh(), t, False)
+        return f"{name.text} = {call}", s.knows(name)
+
+    def _guarded(self, call: str, item: str, place: str) -> str:
+        """A call that fails for what is not there, mostly with a look before."""
+        return f"if {item} in {place}:\n    {call}({item})" if self.flip(0.6) and "choose" not in item else f"{call}({item})"
+
+    def _list_change(self, place: str, t: Lst, s: Scope) -> Made:
+        w, inner = self.world, t.inner
+        item = self.expr(inner, s, 1)
+        options = [f"{place}.append({item})", f"{place}.append({item})", f"{place}.insert({self.index(t.most, s)}, {item})", f"{place}.reverse()", f"{place}.clear()",
+                   f"if {place}:\n    del {place}[{self.world.pick(('0', '-1'))}]", f"if len({place}) > 0:\n    {place}[{self.index(1, s)}] = {item}"]  # fmt: skip
+        if not is_mutable(inner):
+            options += [f"{place}.extend({self.going(inner, s, 1, True)})", self._guarded(f"{place}.remove", item, place)]
+            if self.sortable(inner):
+                options.append(f"{place}.sort({w.pick(('', 'reverse=True'))})")
+        if self.flip(0.3) and (not is_mutable(inner) or self.flip(0.03)):
+            call, after = self._taken(f"{place}.pop({w.pick(('', '0', '0', self.index(t.most, s)))})", inner, s, place)
+            return call if self.flip(
+                0.3
+            ) else f"{w.pick((f'require({place})', f'require(len({place}) > 0)'))}\n{call}" if s.acts else f"if {place}:\n    {call}", (after if s.acts else s)
+        return w.pick(options), s
+
+    def _set_change(self, place: str, t: St, s: Scope) -> Made:
+        w, inner = self.world, t.inner
+        item, many = self.expr(inner, s, 1), self.set_of(inner, s, 1)
+        options = [f"{place}.add({item})", f"{place}.add({item})", f"{place}.discard({item})", self._guarded(f"{place}.remove", item, place), f"{place}.clear()", f"{place}.update({many})",
+                   f"{place}.{w.pick(('difference_update', 'intersection_update', 'symmetric_difference_update'))}({many})"]  # fmt: skip
+        if self.flip(0.1) and place.startswith("self."):
+            return self._taken(f"{place}.pop()", inner, s, place)
+        return w.pick(options), s
+
+    def _map_change(self, place: str, t: Map, s: Scope) -> Made:
+        w = self.world
+        key, value = self.expr(t.key, s, 1), self.expr(t.value, s, 1)
+        options = [f"{place}[{key}] = {value}"] * 3
+        if not is_mutable(t.value):
+            options += [f"{place}.update({{{key}: {value}}})"]
+        if not t.total or self.flip(0.03):
+            options += [self._guarded(f"del {place}", key, place).replace(f"del {place}({key})", f"del {place}[{key}]"), f"{place}.clear()"]
+            if not is_mutable(t.value):
+                options += [f"{place}.setdefault({key}, {value})", f"{place}.pop({key}, None)"]
+                if self.flip(0.3):
+                    return self._taken(
+                        w.pick((f"{place}.pop({key})", f"{place}.pop({key}, {value})", f"{place}.setdefault({key}, {value})")), t.value, s, place
+                    )
+        return w.pick(options), s
+
+    def through_part(self, s: Scope, depth: int) -> Made:
+        """Bind a local to a part of the state, and change the part by it."""
+        parts = [(make, t) for make, t, has in self.places(s, 2) if has and isinstance(t, Lst | St | Map | Bg | Rec) and self._is_writable(make(), s)]
+        if not parts:
+            return "pass", s
+        make, t = self.world.pick(parts)
+        text = make()
+        if any(text.startswith(one) for one in s.busy):
+            return "pass", s
+        name = Name(self.fresh("part"), t)
+        inner = replace(s.knows(name), names=(*(one for one in s.names if not is_mutable(one.type)), name), states=())
+        made = [self.changed(inner, 0)[0] if not isinstance(t, Rec) or self.flip(0.4) else self.assigned(inner, 0)[0] for _ in range(1 + self.below(2))]
+        return "\n".join([f"{name.text} = {text}", *made]), s
+
+    # ---------------------------------------------------------------- control
+
+    def asserted(self, s: Scope, depth: int) -> Made:
+        """Assert something, mostly a truth."""
+        said = self.bool(s, 2)
+        if self.flip(0.9):
+            said = f"{said} or {self.bool(s, 1)} or {self._truth(s)}"
+        return f"assert {said}" + self.world.pick(("", ', "no"')), s
+
+    def required(self, s: Scope, depth: int) -> Made:
+        """Require something."""
+        if self.flip(0.1):
+            return f"if {self.bool(s, 2)}:\n    disable()", s
+        return f"require({self.bool(s, 2)})", s
+
+    def jumped(self, s: Scope, depth: int) -> Made:
+        """Leave a loop, or its round."""
+        return f"if {self.bool(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
+
+    def returned_early(self, s: Scope, depth: int) -> Made:
+        """Return in the middle."""
+        assert s.result is not None
+        return f"if {self.bool(s, 1)}:\n    return{self.result(s)}", s
+
+    def result(self, s: Scope) -> str:
+        """Return what follows `return`."""
+        assert s.result is not None
+        return "" if s.result == NOTHING else f" {self.expr(s.result, s, 2)}"
+
+    def branched(self, s: Scope, depth: int) -> Made:
+        """Branch."""
+        made = f"if {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+        if self.flip(0.2):
+            made += f"\nelif {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+        if self.flip(0.5):
+            made += f"\nelse:\n{indented(self.block(s, depth - 1, 2))}"
+        return made, s
+
+    def narrowed(self, s: Scope, depth: int) -> Made:
+        """Look into an optional value."""
+        found = self.read(lambda t: isinstance(t, Opt) and not is_mutable(t), s)
+        if found is None:
+            return self.branched(s, depth)
+        name, t = Name(self.fresh(), found[1], False), found[1]
+        assert isinstance(t, Opt)
+        inner = s.knows(Name(name.text, t.inner, False))
+        if self.flip(0.5):
+            return f"{name.text} = {found[0]}\nif {name.text} is not None:\n{indented(self.block(inner, depth - 1, 2))}", s.knows(name)
+        if s.acts and self.flip(0.5):
+            return (
+                f"{name.text} = {found[0]}\nif {name.text} is None:\n    {self.world.pick(('disable()', 'assert False') if s.result is None else ('disable()',))}",
+                inner,
+            )
+        return f"{name.text} = {found[0]}\n{self.world.pick(('assert', 'require') if s.acts else ('assert',))}({name.text} is not None)", inner
+
+    def matched(self, s: Scope, depth: int) -> Made:
+        """Match a value against patterns."""
+        found = self.read(lambda t: isinstance(t, Alt | Named | Opt | Tup | Frozen | Int | Bool) and not is_mutable(t), s)
+        if found is None:
+            return self.branched(s, depth)
+        place, t = found
+        cases = []
+        for _ in range(1 + self.below(3)):
+            pattern, names = self.pattern(t, 2)
+            inner = s.knows(*names)
+            guard = f" if {self.bool(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
+            cases.append(f"case {pattern}{guard}:\n{indented(self.block(inner, depth - 1, 2))}")
+        if self.flip(0.5):
+            name = Name(self.fresh(), t, False)
+            last = self.world.pick(("_", name.text))
+            cases.append(f"case {last}:\n{indented(self.block(s if last == '_' else s.knows(name), depth - 1, 2))}")
+        return f"match {place}:\n{indented(chr(10).join(cases))}", s
+
+    def pattern(self, t: Type, depth: int) -> tuple[str, tuple[Name, ...]]:
+        """Make a pattern for values of a type, and the names that it binds."""
+        name = Name(self.fresh(), t, False)
+        if depth == 0 or self.flip(0.15):
+            return self.world.pick((("_", ()), (name.text, (name,))))
+        match t:
+            case Bool():
+                return self.world.pick(("True", "False")), ()
+            case Int():
+                return self.world.pick(("0", "1", "-1", "0 | 1", "1 | 2")), ()
+            case Named(_, members, "literal" | "number"):
+                return " | ".join(self.world.random.sample(members, 1 + self.below(2))), ()
+            case Named(_, members, "enum"):
+                return self.world.pick(members), ()
+            case Opt(inner):
+                return ("None", ()) if self.flip(0.4) else self.pattern(inner, depth)
+            case Alt(_, parts, literals):
+                if self.flip(0.3):
+                    return self.world.pick((*literals, " | ".join(literals), f"{parts[0].name}() | {literals[0]}")), ()
+                return self.pattern(self.world.pick(parts), depth)
+            case Frozen(cls, fields):
+                return self._record_pattern(cls, fields, depth)
+            case Tup(items):
+                parts_ = [self.pattern(one, depth - 1) for one in items]
+                return f"({', '.join(p for p, _ in parts_)})", tuple(n for _, names in parts_ for n in names)
+        return self.world.pick((("_", ()), (name.text, (name,))))
+
+    def _record_pattern(self, cls: str, fields: tuple[tuple[str, Type], ...], depth: int) -> tuple[str, tuple[Name, ...]]:
+        named = self.flip(0.4)
+        parts, names = [], []
+        for name, one in fields if self.flip(0.8) else fields[:1]:
+            inner, more = self.pattern(one, depth - 1)
+            parts.append(f"{name}={inner}" if named else inner)
+            names += more
+        made = f"{cls}({', '.join(parts)})"
+        if self.flip(0.1):
+            whole = Name(self.fresh(), Frozen(cls, fields, cls == "Pair"), False)
+            return f"{made} as {whole.text}", (*names, whole)
+        return made, tuple(names)
+
+    def repeated(self, s: Scope, depth: int) -> Made:
+        """Go through something."""
+        source, t = self.source(s, 1, True) or ("P", self.world.p)
+        target, names = self.target(t)
+        busy = tuple(place for place in (source.split(".values")[0].split(".items")[0].split(".keys")[0],) if "." in place or place.isidentifier())
+        inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy))
+        return f"for {target} in {source}:\n{indented(self.block(inner, depth - 1, 2))}", s
+
+    def bounded_while(self, s: Scope, depth: int) -> Made:
+        """Repeat while something holds, but not for ever."""
+        name = Name(self.fresh("i"), NUMBER, False)
+        inner = replace(s.knows(name), loop=True)
+        more = f" and {self.bool(inner, 1)}" if self.flip(0.4) else ""
+        head = f"{name.text} = 0\nwhile {name.text} < {self.world.pick(('2', '3', 'LIMIT'))}{more}:"
+        return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}", s
+
+    def called(self, s: Scope, depth: int) -> Made:
+        """Call a function for what it does."""
+        known = [f for f in self.functions if f.acts]
+        made = self.call(self.world.pick(known), s, 2) if known and s.calls else None
+        return made or "pass", s
+
+
+def _closing(text: str) -> int:
+    """Return where the bracket at the beginning of a text closes."""
+    depth = 0
+    for i, one in enumerate(text):
+        depth += (one in "[({") - (one in "])}")
+        if depth == 0:
+            return i
+    raise AssertionError(text)
+
+
+NOTHING = Tup(())
