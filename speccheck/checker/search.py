@@ -45,12 +45,7 @@ def search(
     model: Model, engine: str, workers: int | None, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None
 ) -> Searched:
     """Search a model. Raises SpeccheckError when a rule is misused, with the way to the state where it happened."""
-    note = None
-    if engine == "auto":
-        machine, found, note = automatic(loaded(model, "python"), workers, budget, progress, expected)
-    else:
-        machine = loaded(model, engine, workers)
-        found = explored(machine, budget, progress, expected)
+    machine, found, note = _found(model, engine, workers, budget, progress, expected)
     name = machine.name
     if not found.generated and not found.violations and found.stopped is None:
         what = "of what its processes do before their first labels" if model.processes else "of its @init"
@@ -60,9 +55,19 @@ def search(
         return Searched(name, machine.workers, found, replay, Liveness({}, found, replay), note=note)
     full, found_full = machine, found
     if model.symmetry:
-        full = loaded(replace(model, symmetry=False), name, workers)
-        found_full = explored(full, budget, progress, expected)
+        full, found_full, later = _found(replace(model, symmetry=False), engine, workers, budget, progress, expected)
+        note = note or later
     return Searched(name, machine.workers, found, replay, _liveness(full, found_full, budget.rule_seconds), note=note)
+
+
+def _found(
+    model: Model, engine: str, workers: int | None, budget: Budget, progress: Callable[[Progress], None] | None, expected: frozenset[str] | None
+) -> tuple[Any, Exploration, str | None]:
+    """Return the machine that searched a model, what it found, and why its rules were not compiled although they might have been."""
+    if engine == "auto":
+        return automatic(loaded(model, "python"), workers, budget, progress, expected)
+    machine = loaded(model, engine, workers)
+    return machine, explored(machine, budget, progress, expected), None
 
 
 def loaded(model: Model, engine: str, workers: int | None = None) -> Any:

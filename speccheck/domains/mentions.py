@@ -3,7 +3,7 @@
     state: dict[RM, str], ready: set[RM], leader: RM | None     every item says something of one member: RM is separate
     links: dict[RM, set[RM]], or votes: set[(src, dst)]         an item tells how members are related: RM is linked
 
-In: the domains of the variables of a state, and the sorts. Out: a Division, which both engines read (decision 43).
+In: the domains of the variables of a state, and the sorts. Out: a Division, which both engines read (decision 48).
 
 The items of a set, a bag, or a map with members in its keys are what has no place of its own: its elements, or its keys with their values. Elsewhere a value
 stands at a place, and is looked at place after place.

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from speccheck import Result, Verdict
+from speccheck.checker import search
 from speccheck.checker.check import check_model
+from speccheck.engines import machine_of
+from speccheck.errors import NotCompilable
 from speccheck.model.model import Model
 from speccheck.model.select import models_of_file
 from tests.agreement.test_symmetry import told
@@ -190,3 +193,43 @@ def test_temporal_properties_are_checked_on_a_full_search(crowd: Reduced) -> Non
     assert full.verdicts == reduced.verdicts
     assert full["sits_some_time"].trace == reduced["sits_some_time"].trace
     assert full["sits_some_time"].binding == reduced["sits_some_time"].binding
+
+
+REFINING = """
+from speccheck import *
+
+class P(Sort, size=3, symmetric=True): "somebody"
+
+class Calm(Spec, deadlock=False):
+    calm: dict[P, bool] = each(False)
+
+    @action(fairness="weak", per="p")
+    def breathe(self, p: P) -> None:
+        self.calm[p] = not self.calm[p]
+
+class Crowd(Calm):
+    breathe = unfair(Calm.breathe)
+
+    @refines(Calm, liveness=True)
+    def calms_down(self) -> Calm:
+        return Calm(calm=self.calm)
+"""
+
+
+def test_what_is_compiled_for_the_reduced_search_need_not_be_for_the_full_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`auto` chooses for each of the two: the liveness of a refinement is not compiled."""
+
+    def compiled_where_possible(python: Any, workers: Any, budget: Any, progress: Any, expected: Any) -> Any:
+        try:
+            machine = machine_of(python.model, "native", workers, python)
+        except NotCompilable as refusal:
+            return python, python.explore(budget), refusal.message
+        return machine, machine.explore(budget), None
+
+    monkeypatch.setattr(search, "automatic", compiled_where_possible)
+    (tmp_path / "refining.py").write_text(REFINING)
+    model = models_of_file(str(tmp_path / "refining.py"), {})[0][-1]
+    found = check_model(replace(model, symmetry=True))
+    assert found.engine == "native"
+    assert found.verdicts == check_model(model, engine="python").verdicts
+    assert found.verdicts["calms_down"] is Verdict.VIOLATED

@@ -1,4 +1,4 @@
-"""Canonical states under symmetry: one state for all those that permuting the members of symmetric sorts makes of each other (semantics 7.4, decision 43).
+"""Canonical states under symmetry: one state for all those that permuting the members of symmetric sorts makes of each other (semantics 7.4, decision 48).
 
 Separate sorts: neighbours are exchanged as long as that makes the state less in domain order; that gives the least state. Linked sorts: the least state of all
 permutations where these are few; else the least state of those that a search tree of colours leads to (`individualise and refine`, as in canonical labelling

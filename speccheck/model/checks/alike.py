@@ -19,6 +19,7 @@ from speccheck.errors import Asymmetric, SpeccheckError
 from speccheck.model.checks.disorder import Disorder
 from speccheck.model.checks.interchange import Sorts, is_member, mentions, problem_of_object
 from speccheck.model.checks.loops import loop_problems
+from speccheck.model.checks.rounds import kept_from_rounds
 from speccheck.model.checks.subject import Use, called_from
 from speccheck.model.syntax.elements import element_of
 from speccheck.model.syntax.functions import MISSING, class_member
@@ -82,6 +83,8 @@ class _Proof:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 if any(self.disorder.matters(one.iter) for one in tree.generators):
                     yield from self._changes_in(tree)
+                    for part in kept_from_rounds(tree, self.body):
+                        yield self._error(part, f"`{ast.unparse(part)}` keeps what one member of {self._sorts()} leaves there")
                     if isinstance(tree, ast.DictComp) and not self._gives_each_key_one_value(tree):
                         yield self._error(tree, f"two members of {self._sorts()} may give the same key of `{ast.unparse(tree)}`, and the last one wins")
             case ast.For(iter=iterable) if self.disorder.matters(iterable):
@@ -196,9 +199,11 @@ class _Proof:
             case Object(value) if id(value) in _PAIRING:
                 goes = call.args[:1] if value is next else call.args
                 return f"{_PAIRING[id(value)]}(...) uses the order of members of {self._sorts()}" if any(map(self.disorder.matters, goes)) else None
+            case Object(value) if value is map and len(call.args) > 2 and any(map(self.disorder.matters, call.args[1:])):
+                return f"map(...) of several uses the order of members of {self._sorts()}"
             case Object(value) if id(value) in _ORDERING:
                 return self._ordered(call)
-            case Object(value) if value is sum and not all(is_int(self.body.kind(start)) for start in call.args[1:]):
+            case Object(value) if value is sum and not self._adds_integers(call):
                 return "sum(...) of what may be no integers depends on the order"
             case Object(value) if id(value) in _HARMLESS or call in self.body.callees or is_from_keys(value):
                 return None
@@ -231,6 +236,12 @@ class _Proof:
         if name == "sort" and (mentions(element_of(receiver), self.sorts) or call.keywords):
             return "sort(...) orders what may contain members"
         return None
+
+    def _adds_integers(self, call: ast.Call) -> bool:
+        """Return whether a sum is one of integers; where what goes through members is not added up, any numbers will do."""
+        if not all(is_int(self.body.kind(start)) for start in call.args[1:]):
+            return False
+        return not any(self.disorder.matters(one) and not is_int(element_of(self.body.kind(one))) for one in call.args[:1])
 
     def _ordered(self, call: ast.Call) -> str | None:
         if len(call.args) != 1:

@@ -8,6 +8,7 @@ In: an expression of a function. Out: whether going through it depends on the or
 
 import ast
 import copy as python_copy
+from collections.abc import Callable
 from typing import Any
 
 from speccheck.domains.bags import Bag
@@ -25,6 +26,7 @@ from speccheck.model.syntax.results import is_from_keys
 _FREE = {id(f) for f in (all, any, len, set, frozenset, sum, bool, isinstance, print, Bag, statements.choose, statements.subsets, statements.require)}
 _ORDERING = {id(f) for f in (sorted, min, max)}
 _HANDING_ON = {id(f) for f in (list, tuple, iter, reversed, map, filter, dict, statements.copy, python_copy.deepcopy)}
+_ITERATORS = {id(f) for f in (iter, reversed, map, filter)}
 _VIEWS = frozenset({"keys", "values", "items", "copy"})
 _FREE_METHODS = frozenset(
     {
@@ -84,10 +86,12 @@ class Disorder:
                 return name in _VIEWS or name in ("count", "get") or (name != "popitem" and shape_of(self.body.kind(tree)) == "dict")
             case ast.Compare(comparators=comparators, ops=ops):
                 return (tree in comparators and all(isinstance(op, ast.In | ast.NotIn) for op in ops)) or shape_of(self.body.kind(tree)) == "dict"
+            case ast.Assign() | ast.NamedExpr() if self.is_iterator(tree):
+                return False  # what is left of it when it is used again depends on the order
             case ast.Assign(targets=targets):
                 return all(isinstance(target, ast.Name) for target in targets) or shape_of(self.body.kind(tree)) == "dict"
             case ast.Subscript(value=value, slice=index):
-                return value is not tree or isinstance(index, ast.Slice) or shape_of(self.body.kind(tree)) == "dict"
+                return value is not tree or _is_whole(index) or shape_of(self.body.kind(tree)) == "dict"
             case ast.BinOp(op=op):
                 return not isinstance(op, ast.Mod) or shape_of(self.body.kind(tree)) == "dict"
             case ast.Starred():
@@ -100,6 +104,24 @@ class Disorder:
                 return True
             case ast.DictComp() | ast.Dict():  # a map inside of a map is looked up there, or gone through, which is asked again
                 return shape_of(self.body.kind(tree)) == "dict"
+        return False
+
+    def is_iterator(self, expression: ast.expr) -> bool:
+        """Return whether a sequence in the order of members is one that can be gone through only once."""
+        match expression:
+            case ast.GeneratorExp():
+                return True
+            case ast.IfExp(body=yes, orelse=no):
+                return self.is_iterator(yes) or self.is_iterator(no)
+            case ast.BoolOp(values=values):
+                return any(map(self.is_iterator, values))
+            case ast.NamedExpr(value=value) | ast.Starred(value=value):
+                return self.is_iterator(value)
+            case ast.Call(func=func):
+                kind = self.body.kind(func)
+                if isinstance(kind, Object) and id(kind.value) in _ITERATORS:
+                    return True
+                return any(self._returns(callee, Disorder.is_iterator) for callee in self.body.callees.get(expression, ()))
         return False
 
     def is_in_order(self, expression: ast.expr) -> bool:
@@ -136,16 +158,17 @@ class Disorder:
                 return self.matters(receiver)
         if isinstance(kind, Object) and (id(kind.value) in _HANDING_ON or is_from_keys(kind.value)):
             return any(self.matters(argument) for argument in call.args)
-        return any(self._returns_disorder(callee) for callee in self.body.callees.get(call, ()))
+        return any(self._returns(callee, Disorder.is_sequence) for callee in self.body.callees.get(call, ()))
 
-    def _returns_disorder(self, callee: Body) -> bool:
+    def _returns(self, callee: Body, what: Callable[["Disorder", ast.expr], bool]) -> bool:
+        """Return whether a function may return an expression of which that is true."""
         if callee in self._outer:
             return True
         inner = Disorder(callee, self.sorts, self._outer)
         function = callee.tree.node
         if isinstance(function, ast.Lambda):
-            return inner.is_sequence(function.body)
-        return any(isinstance(part, ast.Return) and part.value is not None and inner.is_sequence(part.value) for part in own_parts(function))
+            return what(inner, function.body)
+        return any(isinstance(part, ast.Return) and part.value is not None and what(inner, part.value) for part in own_parts(function))
 
     def _is_free_argument(self, call: ast.Call, tree: ast.expr) -> bool:
         kind = self.body.kind(call.func)
@@ -159,3 +182,13 @@ class Disorder:
         if kind.value is dict:  # of pairs with one key the last one wins
             return shape_of(self.body.kind(tree)) == "dict"
         return id(kind.value) in _FREE or id(kind.value) in _HANDING_ON or is_from_keys(kind.value)
+
+
+def _is_whole(index: ast.expr) -> bool:
+    """Return whether an index is a slice that takes all elements: any other one takes those that happen to come first, or last."""
+    match index:
+        case ast.Slice(lower=None, upper=None, step=None):
+            return True
+        case ast.Slice(lower=None, upper=None, step=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
+            return True
+    return False

@@ -80,6 +80,8 @@ class T(Spec):
         self.leader = s
     def working(self) -> list[S]:
         return [s for s in S if self.pc[s] == "a"]
+    def rest(self) -> Any:
+        return (s for s in S)
     def total(self) -> int:
         return sum(self.num.values())
     def weigh(self, v: int) -> int:
@@ -172,6 +174,17 @@ ALIKE = [
     "for s in S: self.n += len(self.seen)",
     "for s in S:\n    new = {t for t in S if t != s}\n    new.discard(i)\n    self.boxes[s].seen = new",
     "x = sorted(self.ints, key=lambda v: -v); self.ints = x",
+    "self.seen = set(list(S)[:]); self.n = len(list(S)[::-1])",
+    "self.q = self.q[1:]; self.ints = self.ints[:2]; x = sorted(self.num.values())[:2]; self.n = sum(x)",
+    "require(i in iter(S)); self.n = len(set(map(lambda s: self.num[s], S)))",
+    "self.ints = [v for v in map(lambda v, w: v, self.ints, self.ints)]",
+    "self.flag = any((v := self.num[s]) > 1 and v < 9 for s in S)",
+    "x = {v for s in S if (v := self.num[s]) > 1}; self.n = len(x)",
+    "x = [y := v for v in self.ints]; self.n = y",
+    "self.n = sum(len(b.seen) for b in self.boxes.values()) + sum(self.some.values()) + sum(1 for s in S if s in self.seen)",
+    "self.n = sum(self.pc[s] == 'a' and s in self.seen for s in S) + sum(abs(v) for v in self.num.values()) + sum(self.grid[s][i] for s in S)",
+    "self.n = sum(self.total() for s in self.seen) + sum(b.n * 2 - 1 if b.owner == i else 0 for b in self.boxes.values()) + sum(map(len, [self.q]))",
+    "g = iter(self.q); self.flag = i in g; self.n = len(list(g))",
 ]
 
 DIFFERENT = [
@@ -270,6 +283,38 @@ DIFFERENT = [
     ("for s in S: self.num[s] = self.total()", "S"),
     ("for s in S: self.n += self.num[s] - 3", "self.n"),
     ("for s in S:\n    self.n += 1\n    self.n -= self.num[s]", "self.n"),
+    ("self.seen = set(list(S)[1:])", "list(S)"),
+    ("self.n = sum(list(self.num.values())[:1])", "list(self.num.values())"),
+    ("x = [s for s in S if self.pc[s] == 'a'][:1]; self.seen = set(x)", "[s for s in S if self.pc[s] == 'a']"),
+    ("self.seen = set(self.working()[:1])", "self.working()"),
+    ("x = list(S) + [i]; self.seen = set(x[2:])", "x"),
+    ("x = {v: 1 for v in self.num.values()}; self.n = sum(list(x)[:1])", "list(x)"),
+    ("self.seen = set(list(S)[::2])", "list(S)"),
+    ("g = (s for s in S); x = any(t == i for t in g); self.n = len(list(g))", "(s for s in S)"),
+    ("g = iter(S); x = i in g; self.n = len(list(g))", "iter(S)"),
+    ("g = map(lambda s: s, S); require(i in g); self.seen = set(g)", "map(lambda s: s, S)"),
+    ("g = filter(lambda s: True, S); require(i in g); self.seen = set(g)", "filter(lambda s: True, S)"),
+    ("g = reversed(list(S)); require(i in g); self.seen = set(g)", "reversed(list(S))"),
+    ("g = self.rest(); require(i in g); self.seen = set(g)", "self.rest()"),
+    (
+        "g = (s for s in S) if self.flag else (s for s in self.seen); require(i in g); self.seen = set(g)",
+        "(s for s in S) if self.flag else (s for s in self.seen)",
+    ),
+    ("x = i in (g := iter(S)); self.seen = set(g)", "iter(S)"),
+    ("g = h = iter(S); x = i in g; self.n = len(list(h))", "iter(S)"),
+    ("for g in [iter(S)]:\n    require(i in g)\n    self.seen = set(g)", "iter(S)"),
+    ("self.msgs = set(map(lambda s, n: Msg(s, s, n), S, [0, 1]))", "map(lambda s, n: Msg(s, s, n), S, [0, 1])"),
+    ("self.seen = {s for s in map(lambda n, s: s, self.ints, S)}", "map(lambda n, s: s, self.ints, S)"),
+    ("x = [last := s for s in S]; self.leader = last", "last := s"),
+    ("x = any(self.pc[(w := s)] == 'a' for s in S); self.leader = w", "w := s"),
+    ("y = 0; x = [y := y * 2 + self.num[s] for s in S]; self.n = y % 100", "y := y * 2 + self.num[s]"),
+    ("y = None; x = {(y, y := s) for s in S}", "y := s"),
+    ("y = 0; x = {y for s in S if y < 3 and (y := self.num[s]) > 0}", "y := self.num[s]"),
+    ("v = 0; x = {v for s in S if self.pc[s] == 'a' or (v := self.num[s]) > 0}", "v := self.num[s]"),
+    ("v = 0; x = {v if self.flag else (v := self.num[s]) for s in S}", "v := self.num[s]"),
+    ("v = 0; x = any([v for t in self.seen if (v := self.num[s])] for s in S)", "v := self.num[s]"),
+    ("self.flag = sum(0.1 * v for v in self.num.values()) > 0.6", "sum(0.1 * v for v in self.num.values())"),
+    ("x = [v / 3 for v in self.num.values()]; self.flag = sum(x) > 1", "sum(x)"),
     ("boxes = [self.boxes[i]]\nboxes.append(self.boxes[j])\nfor s in S:\n    for b in boxes: b.owner = s", "b.owner"),
 ]
 
