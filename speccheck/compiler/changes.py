@@ -190,7 +190,20 @@ def _emit(w: Writer, place: Place, operation: Any, arguments: tuple[Expression, 
     return Known(None)
 
 
+def _emptied(w: Writer, of: Part, value: Operand, span: Span) -> Operand:
+    """`clear`: the container stays where it is, what was in it does not."""
+    failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
+    own_variable(w, of.place)
+    inner = of.domain.value_domain if isinstance(of.domain, Maps) else of.domain.element  # type: ignore[attr-defined]
+    if inner.mutable:
+        closed(w, inner, span)
+    w.emit(Store(of.place, expression_in(value, of.place.domain, failure, span), span=span))
+    return Known(None)
+
+
 def _touched(w: Writer, place: Place, span: Span) -> Operand:
+    if _may_refuse(place):
+        w.held(Part(place), span, "touched")
     if in_state(w, place, span):
         w.emit(Touch(span=span))
     return Known(None)
@@ -216,8 +229,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             _emit(w, place, "remove", (value_of(least, span),), span)
             return least
         case "clear":
-            written(w, place, Known(set()), span)
-            return Known(None)
+            return _emptied(w, of, Known(set()), span)
         case "update":
             for one in arguments:
                 _add_each(w, of, one, span)
@@ -356,8 +368,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             _extended(w, of, arguments[0], span)
             return Known(None)
         case "clear":
-            written(w, place, Known([]), span)
-            return Known(None)
+            return _emptied(w, of, Known([]), span)
         case "reverse":
             return _emit(w, place, "reverse", (), span)
         case "sort":
@@ -421,8 +432,9 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
                 return popped
             from speccheck.compiler.expressions import choice
 
+            default = w.held(arguments[1], span, "default")
             there = contains(w, of, key, span)
-            popped = w.held(choice(there, item(w, of, key, span), arguments[1], span), span, "popped")
+            popped = w.held(choice(there, item(w, of, key, span), default, span), span, "popped")
             block: list[Any] = []
             with w.into(block):
                 _emit(w, place, "discard_key", (expression_in(key, domain.key_domain, "error", span),), span)
@@ -432,8 +444,7 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         case "popitem":
             raise NotCompiled("popitem", span, "Write pop(max(d)).")
         case "clear":
-            written(w, place, Known({}), span)
-            return Known(None)
+            return _emptied(w, of, Known({}), span)
         case "update":
             for one in arguments:
                 _updated(w, of, one, span)
@@ -441,9 +452,10 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             return Known(None)
         case "setdefault":
             key = w.held(arguments[0], span, "key")
+            given = w.held(arguments[1], span, "default") if len(arguments) > 1 else Known(None)
             block = []
             with w.into(block):
-                set_item(w, of, key, arguments[1] if len(arguments) > 1 else Known(None), span)
+                set_item(w, of, key, given, span)
             from speccheck.program.expressions import Not
 
             w.emit(If(Not(BOOL, span, contains(w, of, key, span)), tuple(block), (), span=span))

@@ -444,7 +444,8 @@ def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: 
         return _acting_operation(w, conjunction, values, span)
     operands: list[Operand] = []
     for tree in values:
-        one = operand(w, tree)
+        with w.into(w.block if tree is values[0] else None):  # nothing of what may be left out is evaluated before
+            one = operand(w, tree)
         if isinstance(one, Known) and is_value(one.value):
             if bool(one.value) is not conjunction:  # it decides
                 operands.append(one)
@@ -471,12 +472,17 @@ def _is_bool(one: Operand) -> bool:
 def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
     """`a and f()` where f acts: an If."""
     local = w.fresh("decided", BOOL)
-    w.emit(Assign(local, condition(w, values[0]), span=span))
+    first = operand(w, values[0])
+    if not _is_bool(first):
+        raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
+    w.emit(Assign(local, truth(first, span), span=span))
     here = w.operand(local, span)
     test = truth(here, span)
     block: list[Any] = []
     with w.into(block):
         rest = _acting_operation(w, conjunction, values[1:], span) if len(values) > 2 else operand(w, values[1])
+        if not _is_bool(rest):
+            raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
         w.emit(Assign(local, truth(rest, span), span=span))
     w.emit(If(test if conjunction else Not(BOOL, span, test), tuple(block), span=span))
     return here
@@ -496,7 +502,8 @@ def choice(test: Expression, then: Operand, otherwise: Operand, span: Span) -> O
 def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
     test = condition(w, tree.test)
     if not (acts(w, tree.body) or acts(w, tree.orelse)):
-        then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
+        with w.into(None):
+            then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
         if isinstance(then, Part) and isinstance(otherwise, Part) and then.domain.mutable and w.state_of(then.place) is not None:
             return _part_of_two(w, test, then, otherwise, span)
         return choice(test, then, otherwise, span)
@@ -599,11 +606,14 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
 def concatenated(parts: list[Operand], span: Span) -> Operand:
     """Return lists or tuples one after the other."""
     values = [as_list(one, span) for one in parts]
+    some = [one for one in values if not (isinstance(one, Constant) and not one.value)]  # without those that are certainly empty
+    values = some or values[:1]
     element = join_all(one.type.element for one in values)  # type: ignore[union-attr]
     capacity = sum(one.type.capacity for one in values)  # type: ignore[union-attr]
     kind = Lists if isinstance(values[0].type, Lists) else Sequences
     if any(isinstance(one.type, Lists) is not (kind is Lists) for one in values):
         raise NotCompiled("a list and a tuple one after the other", span)
+    values = [one if one.type.element.size else converted(one, kind(element, one.type.capacity), None) for one in values]  # type: ignore[union-attr]
     return Value(Concatenate(kind(element, min(capacity, MOST_ITEMS)), span, tuple(values)))
 
 
@@ -656,7 +666,12 @@ def interval(operator: str, a: Integers, b: Integers) -> tuple[int, int, bool]:
 
 
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
-    operands = several(w, [tree.left, *tree.comparators])
+    if len(tree.ops) > 1 and not any(acts(w, one) for one in tree.comparators):
+        operands = several(w, [tree.left, tree.comparators[0]])
+        with w.into(None):
+            operands += several(w, tree.comparators[1:])
+    else:
+        operands = several(w, [tree.left, *tree.comparators])
     tests = [compared(w, op, a, b, span) for op, a, b in zip(tree.ops, operands, operands[1:])]
     return tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
 

@@ -116,7 +116,8 @@ class Expressions:
     def key(self, t: Type, s: Scope) -> str:
         """Make the key of a map. Keys of keys of keys are names and constants."""
         self.nesting += 1
-        made = self.expr(t, s if self.nesting < 3 else replace(s, states=()), 1 if self.nesting == 1 and self.flip(0.3) else 0)
+        plain = replace(s, states=(), names=tuple(one for one in s.names if isinstance(one.type, Int | Bool | Named)))
+        made = self.expr(t, s if self.nesting < 3 else plain, 1 if self.nesting == 1 and self.flip(0.3) else 0)
         self.nesting -= 1
         return made
 
@@ -221,16 +222,20 @@ class Expressions:
             case Int(None, _):
                 options += [
                     (0.8, lambda: f"BY_P[{self.expr(self.world.p, s, d - 1)}]"),
-                    (0.5, lambda: f"GRID[{self.expr(Int(0, 1), s, d - 1)}][{self.index(2, s)}]"),
+                    (0.5, lambda: f"GRID[{self.expr(Int(0, 1), s, d - 1)}][{self.below(2)}]"),
                     (0.5, lambda: f"NUMBERS[{self.expr(Int(0, 2), s, d - 1)}]"),
                     (0.3, lambda: f"OF_PAIRS.get(({self.expr(self.world.p, s, d - 1)}, {self.bool(s, d - 1)}), {self.number(s, 0)})"),
                     (0.3, lambda: f"BY_LETTER_AND_P.get({self.expr(self.world.letter, s, d - 1)}, BY_P)[{self.expr(self.world.p, s, d - 1)}]"),
                 ]
             case Named(name="Letter"):
-                options += [(1, lambda: f"FOLLOWING[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"WORDS[{self.index(2, s)}]")]
+                options += [(1, lambda: f"FOLLOWING[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"WORDS[{self.expr(Int(0, 1), s, d - 1)}]")]
             case Named(name="P"):
-                options += [(1, lambda: f"OTHER[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"{self.world.pick(('SEATS[Q[0]]', 'SEATS[Q[1]]')) if self.flip(0.6) else f'SEATS[{self.expr(self.world.q, s, 0)}]'}")]
+                options += [(1, lambda: f"OTHER[{self.expr(t, s, d - 1)}]"), (0.5, lambda: self._seat(s))]
         return options
+
+    def _seat(self, s: Scope) -> str:
+        found = self.read(lambda t: t == self.world.q, s) if self.flip(0.4) else None
+        return f"SEATS[{found[0]}]" if found is not None else f"SEATS.get({self.expr(self.world.q, s, 0)}, P1)"
 
     def choice(self, t: Type, s: Scope, d: int) -> str:
         """Make a choice of a value of a type."""
@@ -293,6 +298,7 @@ class Expressions:
             (1, lambda: f"{self.world.pick(('min', 'max'))}({less_deep()}, {less_deep()}{', ' + less_deep() if self.flip(0.3) else ''})"),
             (1, lambda: f"sum({self.generator(NUMBER, s, d)}{', ' + less_deep() if self.flip(0.2) else ''})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({self.going(NUMBER, s, d)}{'' if self.flip(0.1) else ', default=' + less_deep()})"),
+            (0.2, lambda: f"WIDTHS[{self.number(s, d - 1)} % 4]"),
             (0.4, lambda: f"int({self.bool(s, d - 1)})"),
             (0.4, lambda: f"({self.bool(s, d - 1)} + {self.bool(s, d - 1)})"),
             (0.4, lambda: f"divmod({less_deep()}, {self.divisor(s)})[{self.below(2)}]"),

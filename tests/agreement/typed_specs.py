@@ -21,6 +21,7 @@ BIG = 2 ** 62
 BY_P = {P0: 1, P1: 3}
 NUMBERS = (2, 0, 1)
 WORDS = ("c", "a")
+WIDTHS = [1, 2, 4]
 FOLLOWING = {"a": "b", "b": "c", "c": "a"}
 GRID = ((1, 2), (3, 4, 5))
 OTHER = {P0: P1, P1: P0}

@@ -367,10 +367,12 @@ class Statements(Expressions):
 
     def repeated(self, s: Scope, depth: int) -> Made:
         """Go through something."""
-        source, t = self.source(s, 1, True) or ("P", self.world.p)
+        plain = Scope((), ()) if self.flip(0.4) else s
+        source, t = self.source(plain, 1, True) or ("P", self.world.p)
         target, names = self.target(t)
         busy = tuple(place for place in (source.split(".values")[0].split(".items")[0].split(".keys")[0],) if "." in place or place.isidentifier())
-        inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy))
+        reads = "self." in source or any(one in source for one in ("part", "x"))
+        inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy), acts=s.acts and not (reads and self.flip(0.7)))
         return f"for {target} in {source}:\n{indented(self.block(inner, depth - 1, 2))}", s
 
     def bounded_while(self, s: Scope, depth: int) -> Made:

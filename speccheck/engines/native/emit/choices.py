@@ -94,6 +94,7 @@ def _keep(f: Function, k: int, after: Sequence[Sequence[AnyStatement]]) -> list[
         lines.append("wrote = 0;")
     elif f.path.wrote == "maybe":
         f.declared.append(f"int wrote_{k} = 0;")
+        f.tested = True
         f.line(f"wrote_{k} = wrote;")
         lines.append(f"wrote = wrote_{k};")
     for name in sorted(assigned(tuple(after)) & f.assigned):
