@@ -306,7 +306,7 @@ def _extreme(name: str) -> Callable[..., Operand]:
             if isinstance(positional[0], Known) and not isinstance(positional[0].value, SortMeta):
                 known = list(positional[0].value)
                 if "default" in named and (not known or not isinstance(named["default"], Known)):
-                    return Known(getattr(builtins, name)(known)) if known else named["default"]
+                    return after(Known(getattr(builtins, name)(known)), named["default"], span) if known else named["default"]
                 return _computed(getattr(builtins, name), positional, named, span)
             if isinstance(positional[0], Row) and len(positional[0].items) > 1:
                 return handled(w, list(positional[0].items), {}, span)
@@ -861,7 +861,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             if name == "count":
                 test = equal(going.body, element, span)
                 counted = comprehensions.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
-                return Value(counted)
+                return after(Value(counted), element, span)
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
         case "copy":
             return Value(whole)

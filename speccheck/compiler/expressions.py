@@ -339,7 +339,9 @@ def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
         return _known_item(w, of.value, key, span)
     if isinstance(of, Row):
         if isinstance(key, Known) and isinstance(key.value, int) and -len(of.items) <= key.value < len(of.items):
-            return of.items[key.value]
+            found = of.items[key.value]
+            others = tuple(one for one in of.items if one is not found)
+            return found if isinstance(found, Part) and found.domain.mutable else calls.after(found, Row(others), span)
         of = Value(value_of(of, span))
     if not isinstance(of, Value | Part):
         of = Value(value_of(of, span))
@@ -583,9 +585,9 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
         a, b = truth(left, span), truth(right, span)
         match operator:
             case "&":
-                return Value(And(BOOL, span, (a, b)))
+                return Value(reaching(And(BOOL, span, (a, b)), span, right))
             case "|":
-                return Value(Or(BOOL, span, (a, b)))
+                return Value(reaching(Or(BOOL, span, (a, b)), span, right))
         return Value(Not(BOOL, span, equal(Value(a), Value(b), span)))
     return _arithmetic(operator, integer_of(left, span), integer_of(right, span), span)
 
@@ -609,6 +611,8 @@ def concatenated(parts: list[Operand], span: Span) -> Operand:
     some = [one for one in values if not (isinstance(one, Constant) and not one.value)]  # without those that are certainly empty
     values = some or values[:1]
     element = join_all(one.type.element for one in values)  # type: ignore[union-attr]
+    if not element.size:
+        return calls.after(Known([], True) if isinstance(values[0].type, Lists) else Known(()), Row(tuple(map(Value, values))), span)
     capacity = sum(one.type.capacity for one in values)  # type: ignore[union-attr]
     kind = Lists if isinstance(values[0].type, Lists) else Sequences
     if any(isinstance(one.type, Lists) is not (kind is Lists) for one in values):
@@ -677,7 +681,12 @@ def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
 
 
 def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
-    """Return one comparison as a bool."""
+    """Return one comparison as a bool. Tuples are evaluated as a whole before they are compared."""
+    whole = [one for one in (left, right) if isinstance(one, Row)]
+    return reaching(_compared(w, op, left, right, span), span, *whole)
+
+
+def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
     match op:
         case ast.Eq() | ast.Is():
             if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
@@ -714,6 +723,12 @@ def _identical_when_equal(left: Operand, right: Operand) -> bool:
     )
 
 
+def reaching(test: Expression, span: Span, *operands: Operand) -> Expression:
+    """Return a test before which operands are evaluated that it may leave out."""
+    there = decided(True, span, *operands)
+    return test if isinstance(there, Constant) else And(BOOL, span, (there, test))
+
+
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
     match container:
@@ -721,9 +736,9 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             return _in_known(w, known, element, span)
         case Row(items):
             tests = tuple(equal(element, one, span) for one in items)
-            return Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element)
+            return reaching(Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element), span, *items[1:])
         case Through():
-            return comprehensions.any_equal(w, container, element, span)
+            return reaching(comprehensions.any_equal(w, container, element, span), span, element)
     assert isinstance(container, Value | Part), container
     match container.domain:
         case Product() as domain if issubclass(domain.cls, tuple):
