@@ -340,7 +340,9 @@ def _narrowed(name: str, chosen: Expression, a: Any, b: Any, span: Span) -> Expr
 def converted_interval(value: Expression, domain: Integers, span: Span) -> Expression:
     """Return an integer as one of an interval that certainly contains it."""
     assert isinstance(value.type, Integers)
-    return value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")  # certain, but not for whoever only reads types
+    return (
+        value if (value.type.low, value.type.high) == (domain.low, domain.high) else Convert(domain, span, value, "beyond")
+    )  # certain, but not for whoever only reads types
 
 
 def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:

@@ -1,7 +1,7 @@
 """Do both engines say the same of a spec? Everything that anybody can see of two Results is compared.
 
-    compared(model)       Comparison(kind="agree", ...), or "refused", "cut", "differ"
-    compared_text(text)   the same for the text of a module
+compared(model)       Comparison(kind="agree", ...), or "refused", "cut", "differ"
+compared_text(text)   the same for the text of a module
 """
 
 import contextlib
@@ -121,9 +121,7 @@ def seen_by(model: Model, engine: str, workers: int | None, budget: Budget) -> d
         return visible_error(error)
 
 
-def compared(
-    model: Model, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET, expected: dict[str, Any] | None = None
-) -> Comparison:
+def compared(model: Model, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET, expected: dict[str, Any] | None = None) -> Comparison:
     """Check a model with both engines, and compare. `expected`: what the Python engine says, if that is known already."""
     model = safety(model)
     python = expected if expected is not None else seen_by(model, "python", None, budget)

@@ -1,6 +1,6 @@
 """Make the text of a spec smaller while something stays true of it::
 
-    shrunk(text, fails)   the smallest text that was found for which `fails` is true
+shrunk(text, fails)   the smallest text that was found for which `fails` is true
 """
 
 import ast

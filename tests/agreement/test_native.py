@@ -25,14 +25,19 @@ pytestmark = pytest.mark.skipif(search_toolchain().toolchain is None, reason="th
 
 ROOT = Path(__file__).parents[2]
 REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.py"))
-SPECS = 200  # random ones
+SPECS = 140  # random ones
 REFUSED = 0.15  # of the random specs, at most
 SMALL = 2_000  # states of a spec that is checked in several ways
 CHOSEN = 97  # the first seed
+EACH = 8  # of so many specs of the project one is checked in every run, the others with -m slow
 
 
 def _models() -> list[tuple[str, Model]]:
-    files = [f for folder in ("tests/specs/published", "tests/specs/published/processes", "tests/specs/classics", "specs/*") for f in sorted(ROOT.glob(f"{folder}/*.py"))]
+    files = [
+        f
+        for folder in ("tests/specs/published", "tests/specs/published/processes", "tests/specs/classics", "specs/*")
+        for f in sorted(ROOT.glob(f"{folder}/*.py"))
+    ]
     found = []
     for file in files:
         found += [(f"{file.parent.name}/{file.stem}: {model.name}", model) for model in models_of_file(str(file), {})[0]]
@@ -115,13 +120,13 @@ def test_engines_agree_on_what_once_went_wrong(file: Path) -> None:
 # ---------------------------------------------------------------- the specs of the project
 
 
-@pytest.mark.parametrize(("number", "model"), [pytest.param(n, m, id=name) for n, (name, m) in enumerate(MODELS)])
+@pytest.mark.parametrize(("number", "model"), [pytest.param(n, m, id=name, marks=pytest.mark.slow if n % EACH else ()) for n, (name, m) in enumerate(MODELS)])
 def test_engines_agree_on_every_spec(number: int, model: Model) -> None:
     """Each spec in two of all ways, so that all ways come; and all of them for small ones."""
     model = safety(model)
     expected = seen_by(model, "python", None, Budget())
-    few = expected["counts"]["distinct"] <= 60
-    for tuning, workers in WAYS if few and number % 5 == 0 else [WAYS[number * 2 % len(WAYS)], WAYS[(number * 2 + 5) % len(WAYS)]]:
+    few, turn = expected["counts"]["distinct"] <= 60, number // EACH
+    for tuning, workers in WAYS if few and turn % 7 == 0 else [WAYS[turn * 2 % len(WAYS)], WAYS[(turn * 2 + 5) % len(WAYS)]]:
         found = compared(model, TUNINGS[tuning], workers, Budget(), expected)
         if found.kind == "refused":
             pytest.skip(found.construct)

@@ -302,7 +302,21 @@ class World:
 
     def parameter(self) -> Type:
         """Draw the type of a parameter: few values."""
-        options = (self.p, self.p, self.p, self.q, self.color, self.letter, BOOL, Int(0, 2), Int(0, 2, True), self.ping, Tup((self.p, BOOL)), Opt(self.p), self.digit)
+        options = (
+            self.p,
+            self.p,
+            self.p,
+            self.q,
+            self.color,
+            self.letter,
+            BOOL,
+            Int(0, 2),
+            Int(0, 2, True),
+            self.ping,
+            Tup((self.p, BOOL)),
+            Opt(self.p),
+            self.digit,
+        )
         while True:
             drawn = self.pick(options)
             if size(drawn) <= 4:

@@ -4,7 +4,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tests.agreement.typed_domains import (
-    BOOL, NUMBER, Alt, Bg, Bool, Frozen, FSet, Int, Lst, Map, Named, Opt, Rec, Seq, St, Tup, Type, World, is_mutable, text,
+    BOOL,
+    NUMBER,
+    Alt,
+    Bg,
+    Bool,
+    Frozen,
+    FSet,
+    Int,
+    Lst,
+    Map,
+    Named,
+    Opt,
+    Rec,
+    Seq,
+    St,
+    Tup,
+    Type,
+    World,
+    is_mutable,
+    text,
 )  # fmt: skip
 
 Thunk = Callable[[], str]
@@ -168,7 +187,11 @@ class Expressions:
             case Seq(inner, most):
                 options += self._sequences(t, inner, most, s, d)
             case FSet(inner):
-                options += [(2, lambda: "frozenset()"), (3, lambda: f"frozenset({self.set_of(inner, s, d - 1)})"), (2, lambda: f"frozenset({self.going(inner, s, d)})")]
+                options += [
+                    (2, lambda: "frozenset()"),
+                    (3, lambda: f"frozenset({self.set_of(inner, s, d - 1)})"),
+                    (2, lambda: f"frozenset({self.going(inner, s, d)})"),
+                ]
             case Lst(inner, most):
                 options += self._lists(t, inner, most, s, d)
             case St(inner, _):
@@ -182,7 +205,7 @@ class Expressions:
         return self.one(options)
 
     def _general(self, t: Type, s: Scope, d: int) -> Options:
-        options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.bool(s, d - 1)} else {self.expr(t, s, d - 1)})")]
+        options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.truth(s, d - 1)} else {self.expr(t, s, d - 1)})")]
         if not is_mutable(t):
             options += self._looked_up(t, s, d)
             options += [(0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})")]
@@ -224,7 +247,7 @@ class Expressions:
                     (0.8, lambda: f"BY_P[{self.expr(self.world.p, s, d - 1)}]"),
                     (0.5, lambda: f"GRID[{self.expr(Int(0, 1), s, d - 1)}][{self.below(2)}]"),
                     (0.5, lambda: f"NUMBERS[{self.expr(Int(0, 2), s, d - 1)}]"),
-                    (0.3, lambda: f"OF_PAIRS.get(({self.expr(self.world.p, s, d - 1)}, {self.bool(s, d - 1)}), {self.number(s, 0)})"),
+                    (0.3, lambda: f"OF_PAIRS.get(({self.expr(self.world.p, s, d - 1)}, {self.truth(s, d - 1)}), {self.number(s, 0)})"),
                     (0.3, lambda: f"BY_LETTER_AND_P.get({self.expr(self.world.letter, s, d - 1)}, BY_P)[{self.expr(self.world.p, s, d - 1)}]"),
                 ]
             case Named(name="Letter"):
@@ -239,7 +262,11 @@ class Expressions:
 
     def choice(self, t: Type, s: Scope, d: int) -> str:
         """Make a choice of a value of a type."""
-        options: Options = [(2, lambda: f"choose({self.going(t, s, d)})"), (1, lambda: f"choose([{self.several(t, s, d)}])"), (1, lambda: f"choose({{{self.several(t, s, d)}}})")]
+        options: Options = [
+            (2, lambda: f"choose({self.going(t, s, d)})"),
+            (1, lambda: f"choose([{self.several(t, s, d)}])"),
+            (1, lambda: f"choose({{{self.several(t, s, d)}}})"),
+        ]
         if (found := self.read(lambda one: isinstance(one, Lst | Seq | St | FSet | Bg) and one.inner == t, s)) is not None:
             options += [(4, lambda: f"choose({found[0]})")]
         match t:
@@ -299,12 +326,12 @@ class Expressions:
             (1, lambda: f"sum({self.generator(NUMBER, s, d)}{', ' + less_deep() if self.flip(0.2) else ''})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({self.going(NUMBER, s, d)}{'' if self.flip(0.1) else ', default=' + less_deep()})"),
             (0.2, lambda: f"WIDTHS[{self.number(s, d - 1)} % 4]"),
-            (0.4, lambda: f"int({self.bool(s, d - 1)})"),
-            (0.4, lambda: f"({self.bool(s, d - 1)} + {self.bool(s, d - 1)})"),
+            (0.4, lambda: f"int({self.truth(s, d - 1)})"),
+            (0.4, lambda: f"({self.truth(s, d - 1)} + {self.truth(s, d - 1)})"),
             (0.4, lambda: f"divmod({less_deep()}, {self.divisor(s)})[{self.below(2)}]"),
             (0.7, lambda: f"len({self.sized(s, d)})"),
             (0.4, lambda: f"{self.expr(self.world.q, s, d - 1)}.index"),
-            (0.4, lambda: f"sum({self.bool(s.knows(Name(name, t)), d - 1)} for {name} in {source})"
+            (0.4, lambda: f"sum({self.truth(s.knows(Name(name, t)), d - 1)} for {name} in {source})"
              if (found := self.source(replace(s, acts=False), d - 1, False)) and (source := found[0]) and (t := found[1]) and (name := self.fresh("x"))
              else "0"),
         ]  # fmt: skip
@@ -316,7 +343,9 @@ class Expressions:
         if (bag := self.read(lambda t: isinstance(t, Bg), s)) is not None:
             options.append((1, lambda: f"{bag[0]}.count({self.expr(bag[1].inner, s, d - 1)})"))  # type: ignore[union-attr]
         if (listed := self.read(lambda t: isinstance(t, Lst | Seq) and not is_mutable(t.inner), s)) is not None:
-            options.append((0.7, lambda: f"{listed[0]}.{self.world.pick(('count', 'count', 'count', 'count', 'index'))}({self.expr(listed[1].inner, s, d - 1)})"))  # type: ignore[union-attr]
+            options.append(
+                (0.7, lambda: f"{listed[0]}.{self.world.pick(('count', 'count', 'count', 'count', 'index'))}({self.expr(listed[1].inner, s, d - 1)})")
+            )  # type: ignore[union-attr]
         if (sized := self.read(lambda t: isinstance(t, Lst | Seq | St | FSet | Map | Bg), s)) is not None:
             options.append((2, lambda: f"len({sized[0]})"))
         return options
@@ -330,7 +359,7 @@ class Expressions:
                 (3, lambda: f"{self.number(s, d - 1)} % {high - low + 1}{shift}" if not shift else f"({self.number(s, d - 1)} % {high - low + 1}{shift})"),
                 (2, lambda: f"min(max({self.number(s, d - 1)}, {low}), {high})"),
                 (0.5, lambda: self.number(s, d - 1)),
-                (1, lambda: f"({low} if {self.bool(s, d - 1)} else {high})"),
+                (1, lambda: f"({low} if {self.truth(s, d - 1)} else {high})"),
             ]
         return options
 
@@ -349,17 +378,17 @@ class Expressions:
 
     # ---------------------------------------------------------------- truth
 
-    def bool(self, s: Scope, d: int) -> str:
+    def truth(self, s: Scope, d: int) -> str:
         """Make a bool."""
         return self.expr(BOOL, s, d)
 
     def _bools(self, s: Scope, d: int) -> Options:
-        options: Options = [(1, lambda: self.world.pick(("True", "False"))), (2, lambda: self._truth(s))]
+        options: Options = [(1, lambda: self.world.pick(("True", "False"))), (2, lambda: self._state_truth(s))]
         if d <= 0:
             return options
         options += [
-            (2, lambda: f"({self.bool(s, d - 1)} {self.world.pick(('and', 'or'))} {self.bool(s, d - 1)})"),
-            (1, lambda: f"(not {self.bool(s, d - 1)})"),
+            (2, lambda: f"({self.truth(s, d - 1)} {self.world.pick(('and', 'or'))} {self.truth(s, d - 1)})"),
+            (1, lambda: f"(not {self.truth(s, d - 1)})"),
             (3, lambda: self._number_order(s, d)),
             (4, lambda: self._equality(s, d)),
             (3, lambda: self._membership(s, d)),
@@ -375,10 +404,13 @@ class Expressions:
 
     def _atom(self, s: Scope, d: int) -> str:
         name, parameters = self.world.pick(self.actions)
-        given = [self.world.pick(t.members) if isinstance(t, Named) else self.expr(t, replace(s, names=()), 0) for _, t in parameters[: self.below(len(parameters) + 1)]]
+        given = [
+            self.world.pick(t.members) if isinstance(t, Named) else self.expr(t, replace(s, names=()), 0)
+            for _, t in parameters[: self.below(len(parameters) + 1)]
+        ]
         return f"{self.world.pick(('enabled', s.atoms))}({', '.join([f'self.{name}', *given])})"
 
-    def _truth(self, s: Scope) -> str:
+    def _state_truth(self, s: Scope) -> str:
         found = self.read(lambda t: isinstance(t, Bool | Lst | St | Map | Bg | Seq | FSet), s)
         if found is None:
             return "True"
@@ -444,7 +476,10 @@ class Expressions:
     def _frozen(self, t: Frozen, s: Scope, d: int) -> Options:
         def made() -> str:
             named = self.flip(0.3)
-            given = [(f"{name}=" if named or (i and self.flip(0.1) and i == len(t.fields) - 1) else "") + self.expr(one, s, d - 1) for i, (name, one) in enumerate(t.fields)]
+            given = [
+                (f"{name}=" if named or (i and self.flip(0.1) and i == len(t.fields) - 1) else "") + self.expr(one, s, d - 1)
+                for i, (name, one) in enumerate(t.fields)
+            ]
             return f"{t.name}({', '.join(given)})"
 
         options: Options = [(4, made)]
@@ -523,7 +558,11 @@ class Expressions:
                 (2, lambda: f"{found[0]}.{self.world.pick(('union', 'intersection', 'difference', 'symmetric_difference'))}({self.set_of(inner, s, d - 1)})"),
                 (0.5, lambda: f"copy({found[0]})"),
             ]
-        options += [(3, lambda: f"{{{self.several(inner, s, d)}}}"), (3, lambda: self.comprehension("{}", inner, s, d)), (1, lambda: f"set({self.going(inner, s, d)})")]
+        options += [
+            (3, lambda: f"{{{self.several(inner, s, d)}}}"),
+            (3, lambda: self.comprehension("{}", inner, s, d)),
+            (1, lambda: f"set({self.going(inner, s, d)})"),
+        ]
         if isinstance(inner, Named) and inner.kind in ("sort", "ordered", "enum"):
             options += [(2, lambda: f"set({inner.name})"), (2, lambda: f"(set({inner.name}) - {self.set_of(inner, s, d - 1)})")]
         return self.one(options)
@@ -544,7 +583,7 @@ class Expressions:
         if not total or self.flip(0.1):
             options += [
                 (2, lambda: "{}"), (2, lambda: f"{{{self.expr(key, s, d - 1)}: {self.expr(value, s, d - 1)}}}"),
-                (1, lambda: f"{{{name}: {self.expr(value, inner, d - 1)} for {name} in {keys} if {self.bool(inner, d - 1)}}}"),
+                (1, lambda: f"{{{name}: {self.expr(value, inner, d - 1)} for {name} in {keys} if {self.truth(inner, d - 1)}}}"),
                 (0.7, lambda: f"dict([({self.expr(key, s, d - 1)}, {self.expr(value, s, d - 1)})])" if not is_mutable(value) else "{}"),
             ]  # fmt: skip
         if (found := self.read(lambda one: one == t, s)) is not None:
@@ -599,7 +638,12 @@ class Expressions:
             case Bg(inner, most):
                 found += [(make, inner), (lambda: f"{make()}.items()", Tup((inner, Int(1, most))))]
             case Map(key, value, _):
-                found += [(make, key), (lambda: f"{make()}.values()", value), (lambda: f"{make()}.items()", Tup((key, value))), (lambda: f"{make()}.keys()", key)]
+                found += [
+                    (make, key),
+                    (lambda: f"{make()}.values()", value),
+                    (lambda: f"{make()}.items()", Tup((key, value))),
+                    (lambda: f"{make()}.keys()", key),
+                ]
         return [lambda text_=text_, inner=inner: (text_(), inner) for text_, inner in found if element is None or inner == element]  # type: ignore[misc]
 
     def _composed(self, s: Scope, d: int, ordered: bool) -> list[Callable[[], tuple[str, Type]]]:
@@ -650,7 +694,7 @@ class Expressions:
         inner = s.knows(*names)
         made = f"for {target} in {source}"
         if self.flip(0.4):
-            made += f" if {self.bool(inner, d - 1)}"
+            made += f" if {self.truth(inner, d - 1)}"
         if d > 1 and self.flip(0.2):
             more, inner = self.clauses(inner, d - 1, ordered)
             made += f" {more}"

@@ -69,7 +69,12 @@ class _Writer(Statements):
             text_ += f"\n    def base_number(self, n: int) -> int:\n{indented(self._function_body(function, 'self', 1), 8)}\n"
             self.functions.append(function)
             body, functions = "", ""
-        text_ += f"\n\nclass Random({'Base' if inherits else 'Spec'}, deadlock={self.flip(0.3)}):\n" + ('    """A random spec."""\n' if not body else "") + body + functions
+        text_ += (
+            f"\n\nclass Random({'Base' if inherits else 'Spec'}, deadlock={self.flip(0.3)}):\n"
+            + ('    """A random spec."""\n' if not body else "")
+            + body
+            + functions
+        )
         if inherits and self.flip(0.7):
             text_ += "\n    def base_number(self, n: int) -> int:\n        return super().base_number(n + 1) + n\n"
         if inherits and self.flip(0.5):
@@ -136,7 +141,7 @@ class _Writer(Statements):
         text_ += f"\n    def change(self, p: P) -> {result}:\n{indented(self._of_record(t, change), 8)}\n"
         self.functions.append(change)
         if self.flip(0.4):
-            text_ += f"\n    @property\n    def ready(self) -> bool:\n        return {self.bool(self._inside_record(t, ()), 1)}\n"
+            text_ += f"\n    @property\n    def ready(self) -> bool:\n        return {self.truth(self._inside_record(t, ()), 1)}\n"
         return text_
 
     def _inside_record(self, t: Rec, parameters: tuple[tuple[str, Type], ...]) -> Scope:
@@ -199,7 +204,7 @@ class _Writer(Statements):
 
     def _action(self, name: str, parameters: tuple[tuple[str, Type], ...], depth: int) -> str:
         scope = replace(self._acting(parameters), result=NOTHING if self.flip(0.3) else None)
-        guard = f"require({self.bool(scope, 2)})\n" if self.flip(0.6) else ""
+        guard = f"require({self.truth(scope, 2)})\n" if self.flip(0.6) else ""
         first, scope = self.effect(scope) if self.flip(0.8) else ("", scope)
         body = guard + self.world.pick((f"{first}\n{self.block(scope, depth, 2)}", f"{first}\n{self.block(scope, depth, 1)}", first or "pass"))
         self.actions.append((name, parameters))
@@ -216,7 +221,7 @@ class _Writer(Statements):
         scope = Scope(states, tuple(Name(n, t) for n, t in parameters), atoms=atoms, result=BOOL)
         after = ", after: Self" if len(states) > 1 else ""
         signature = f"self{after}{''.join(f', {n}: {text(t)}' for n, t in parameters)}"
-        body = f"return {self.bool(scope, 3)}" if self.flip(0.7) else f"{self.block(scope, 1, 2)}\nreturn {self.bool(scope, 2)}"
+        body = f"return {self.truth(scope, 3)}" if self.flip(0.7) else f"{self.block(scope, 1, 2)}\nreturn {self.truth(scope, 2)}"
         return f"\n    @{role}\n    def {name}({signature}) -> bool:\n{indented(body, 8)}\n"
 
     def _properties(self) -> str:
@@ -224,7 +229,9 @@ class _Writer(Statements):
         for number in range(1 + self.below(3)):
             text_ += self._predicate("invariant", f"inv{number}", self.parameters() if self.flip(0.3) else (), atoms="enabled" if self.flip(0.2) else "")
         if self.flip(0.4):
-            text_ += self._predicate("step_invariant", "monotone", self.parameters() if self.flip(0.2) else (), ("self", "after"), "occurs" if self.flip(0.3) else "")
+            text_ += self._predicate(
+                "step_invariant", "monotone", self.parameters() if self.flip(0.2) else (), ("self", "after"), "occurs" if self.flip(0.3) else ""
+            )
         if self.flip(0.5):
             text_ += self._predicate("reachable", "found", self.parameters() if self.flip(0.4) else ())
         if self.flip(0.3):

@@ -33,7 +33,15 @@ class Statements(Expressions):
         """Make one statement."""
         options: list[tuple[float, Callable[[Scope, int], Made]]] = [(2, self.local), (0.3, self.asserted)]
         if s.acts:
-            options += [(6, self.assigned), (5, self.changed), (1, self.augmented), (0.8, self.required), (0.5, self.paired), (1, self.called), (1.2, self.through_part)]
+            options += [
+                (6, self.assigned),
+                (5, self.changed),
+                (1, self.augmented),
+                (0.8, self.required),
+                (0.5, self.paired),
+                (1, self.called),
+                (1.2, self.through_part),
+            ]
         if depth > 0:
             options += [(2, self.branched), (1.3, self.matched), (2, self.repeated), (0.4, self.bounded_while), (0.8, self.narrowed)]
         if s.loop:
@@ -66,10 +74,13 @@ class Statements(Expressions):
         if self.flip(0.15):
             return f"{name.text}: {loose(t)} = {self.expr(t, s, 2)}", after
         if self.flip(0.15):
-            return f"if {self.bool(s, 1)}:\n    {name.text} = {self.expr(t, s, 2)}\nelse:\n    {name.text} = {self.expr(t, s, 2)}", after
+            return f"if {self.truth(s, 1)}:\n    {name.text} = {self.expr(t, s, 2)}\nelse:\n    {name.text} = {self.expr(t, s, 2)}", after
         if isinstance(t, Int) and self.flip(0.2):
             other = Name(self.fresh(), NUMBER, False)
-            return f"{name.text}, {other.text} = {self.world.pick((f'divmod({self.number(s, 1)}, {self.divisor(s)})', f'{self.number(s, 1)}, {self.number(s, 1)}'))}", after.knows(other)
+            return (
+                f"{name.text}, {other.text} = {self.world.pick((f'divmod({self.number(s, 1)}, {self.divisor(s)})', f'{self.number(s, 1)}, {self.number(s, 1)}'))}",
+                after.knows(other),
+            )
         return f"{name.text} = {self.expr(t, s, 2)}", after
 
     # ---------------------------------------------------------------- writes
@@ -81,12 +92,10 @@ class Statements(Expressions):
             if not wanted(t):
                 continue
             text = make()
-            root = text.split("[")[0].split("(")[0]
-            if "." not in text and "[" not in text or any(text.startswith(one) for one in s.busy) and self.flip(0.9):
+            if ("." not in text and "[" not in text) or (any(text.startswith(one) for one in s.busy) and self.flip(0.9)):
                 continue
             if not self._is_writable(text, s):
                 continue
-            del root
             found.append((make, t))
         return found
 
@@ -156,10 +165,16 @@ class Statements(Expressions):
         match t:
             case Int():
                 operator = self.world.pick(("+", "+", "-", "*", "//", "%", "<<", ">>", "|", "&", "^"))
-                value = self.divisor(s) if operator in ("//", "%") else self.world.pick(("1", "2", f"abs({self.number(s, 0)}) % 4")) if operator in ("<<", ">>") else self.number(s, 1)
+                value = (
+                    self.divisor(s)
+                    if operator in ("//", "%")
+                    else self.world.pick(("1", "2", f"abs({self.number(s, 0)}) % 4"))
+                    if operator in ("<<", ">>")
+                    else self.number(s, 1)
+                )
                 return f"{make()} {operator}= {value}", s
             case Bool():
-                return f"{make()} {self.world.pick(('|', '&', '^'))}= {self.bool(s, 1)}", s
+                return f"{make()} {self.world.pick(('|', '&', '^'))}= {self.truth(s, 1)}", s
             case St(inner) | FSet(inner):
                 return f"{make()} {self.world.pick(('|', '&', '-', '^'))}= {self.set_of(inner, s, 1)}", s
             case Map(key, value, _):
@@ -213,9 +228,9 @@ class Statements(Expressions):
                 options.append(f"{place}.sort({w.pick(('', 'reverse=True'))})")
         if self.flip(0.3) and (not is_mutable(inner) or self.flip(0.03)):
             call, after = self._taken(f"{place}.pop({w.pick(('', '0', '0', self.index(t.most, s)))})", inner, s, place)
-            return call if self.flip(0.3) else f"{w.pick((f'require({place})', f'require(len({place}) > 0)'))}\n{call}" if s.acts else f"if {place}:\n    {call}", (
-                after if s.acts else s
-            )
+            return call if self.flip(
+                0.3
+            ) else f"{w.pick((f'require({place})', f'require(len({place}) > 0)'))}\n{call}" if s.acts else f"if {place}:\n    {call}", (after if s.acts else s)
         return w.pick(options), s
 
     def _set_change(self, place: str, t: St, s: Scope) -> Made:
@@ -238,7 +253,9 @@ class Statements(Expressions):
             if not is_mutable(t.value):
                 options += [f"{place}.setdefault({key}, {value})", f"{place}.pop({key}, None)"]
                 if self.flip(0.3):
-                    return self._taken(w.pick((f"{place}.pop({key})", f"{place}.pop({key}, {value})", f"{place}.setdefault({key}, {value})")), t.value, s, place)
+                    return self._taken(
+                        w.pick((f"{place}.pop({key})", f"{place}.pop({key}, {value})", f"{place}.setdefault({key}, {value})")), t.value, s, place
+                    )
         return w.pick(options), s
 
     def through_part(self, s: Scope, depth: int) -> Made:
@@ -259,25 +276,25 @@ class Statements(Expressions):
 
     def asserted(self, s: Scope, depth: int) -> Made:
         """Assert something, mostly a truth."""
-        said = self.bool(s, 2)
+        said = self.truth(s, 2)
         if self.flip(0.9):
-            said = f"{said} or {self.bool(s, 1)} or {self._truth(s)}"
+            said = f"{said} or {self.truth(s, 1)} or {self._state_truth(s)}"
         return f"assert {said}" + self.world.pick(("", ', "no"')), s
 
     def required(self, s: Scope, depth: int) -> Made:
         """Require something."""
         if self.flip(0.1):
-            return f"if {self.bool(s, 2)}:\n    disable()", s
-        return f"require({self.bool(s, 2)})", s
+            return f"if {self.truth(s, 2)}:\n    disable()", s
+        return f"require({self.truth(s, 2)})", s
 
     def jumped(self, s: Scope, depth: int) -> Made:
         """Leave a loop, or its round."""
-        return f"if {self.bool(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
+        return f"if {self.truth(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
 
     def returned_early(self, s: Scope, depth: int) -> Made:
         """Return in the middle."""
         assert s.result is not None
-        return f"if {self.bool(s, 1)}:\n    return{self.result(s)}", s
+        return f"if {self.truth(s, 1)}:\n    return{self.result(s)}", s
 
     def result(self, s: Scope) -> str:
         """Return what follows `return`."""
@@ -286,9 +303,9 @@ class Statements(Expressions):
 
     def branched(self, s: Scope, depth: int) -> Made:
         """Branch."""
-        made = f"if {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+        made = f"if {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.2):
-            made += f"\nelif {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+            made += f"\nelif {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.5):
             made += f"\nelse:\n{indented(self.block(s, depth - 1, 2))}"
         return made, s
@@ -304,7 +321,10 @@ class Statements(Expressions):
         if self.flip(0.5):
             return f"{name.text} = {found[0]}\nif {name.text} is not None:\n{indented(self.block(inner, depth - 1, 2))}", s.knows(name)
         if s.acts and self.flip(0.5):
-            return f"{name.text} = {found[0]}\nif {name.text} is None:\n    {self.world.pick(('disable()', 'assert False') if s.result is None else ('disable()',))}", inner
+            return (
+                f"{name.text} = {found[0]}\nif {name.text} is None:\n    {self.world.pick(('disable()', 'assert False') if s.result is None else ('disable()',))}",
+                inner,
+            )
         return f"{name.text} = {found[0]}\n{self.world.pick(('assert', 'require') if s.acts else ('assert',))}({name.text} is not None)", inner
 
     def matched(self, s: Scope, depth: int) -> Made:
@@ -317,7 +337,7 @@ class Statements(Expressions):
         for _ in range(1 + self.below(3)):
             pattern, names = self.pattern(t, 2)
             inner = s.knows(*names)
-            guard = f" if {self.bool(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
+            guard = f" if {self.truth(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
             cases.append(f"case {pattern}{guard}:\n{indented(self.block(inner, depth - 1, 2))}")
         if self.flip(0.5):
             name = Name(self.fresh(), t, False)
@@ -379,7 +399,7 @@ class Statements(Expressions):
         """Repeat while something holds, but not for ever."""
         name = Name(self.fresh("i"), NUMBER, False)
         inner = replace(s.knows(name), loop=True)
-        more = f" and {self.bool(inner, 1)}" if self.flip(0.4) else ""
+        more = f" and {self.truth(inner, 1)}" if self.flip(0.4) else ""
         head = f"{name.text} = 0\nwhile {name.text} < {self.world.pick(('2', '3', 'LIMIT'))}{more}:"
         return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}", s
 

@@ -25,7 +25,7 @@ class R(Spec, deadlock=False):
 
     @reachable
     def counts(self) -> bool:
-        return 0 <= self.more.count(self.b[0])
+        return self.more.count(self.b[0]) >= 0
 
     @invariant
     def among(self) -> bool:

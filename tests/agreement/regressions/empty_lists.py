@@ -13,7 +13,7 @@ class R(Spec, deadlock=False):
 
     @action
     def joins(self) -> None:
-        self.q = ([] if self.t else []) + [self.n]
+        self.q = ([] if self.t else []) + [self.n]  # noqa: RUF034
         self.t = (*(), *self.t, self.n)
         self.b = Bag()
 

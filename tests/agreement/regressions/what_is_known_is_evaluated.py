@@ -17,7 +17,7 @@ class R(Spec, deadlock=False):
 
     @action
     def asks(self) -> None:
-        "a" in self.sets[1]
+        "a" in self.sets[1]  # noqa: B015
         self.n = 1
 
     @action
@@ -40,7 +40,7 @@ class R(Spec, deadlock=False):
 
     @invariant
     def empty(self) -> bool:
-        return self.boxes[1].k not in ()
+        return self.boxes[1].k not in ()  # noqa: RUF060
 
     @invariant
     def kind(self) -> bool:
