@@ -25,7 +25,22 @@ from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
 from speccheck.model.syntax.results import MUTATORS
-from speccheck.program.expressions import Constant, ContainerSource, Expression, IndexOf, ItemStep, KeyStep, Local, Place, Variable
+from speccheck.program.expressions import (
+    AlternativeStep,
+    Constant,
+    Contains,
+    ContainerSource,
+    Expression,
+    FieldStep,
+    IndexOf,
+    ItemStep,
+    KeyStep,
+    Load,
+    Local,
+    Not,
+    Place,
+    Variable,
+)
 from speccheck.program.statements import Change, Fail, For, If, Store, Touch
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
@@ -190,8 +205,43 @@ def _emit(w: Writer, place: Place, operation: Any, arguments: tuple[Expression, 
     return Known(None)
 
 
+def _reached(w: Writer, place: Place, span: Span) -> Place:
+    """Return a place that is written as a whole although only what is in it changes: it must be there already."""
+    if not place.steps or not isinstance(last := place.steps[-1], KeyStep) or last.sure:
+        return place
+    key = value_of(w.held(Value(last.key), span, "key"), span)
+    outer = Place(place.root, place.steps[:-1], _map_of(w, place))
+    there = Contains(BOOL, span, Load(outer.domain, span, outer), key)
+    w.emit(If(Not(BOOL, span, there), (Fail("error", span=span),), (), span=span))
+    return Place(place.root, (*place.steps[:-1], KeyStep(key, True)), place.domain)
+
+
+def _map_of(w: Writer, place: Place) -> Domain:
+    """Return the domain of the map that a place is in."""
+    domain: Any
+    match place.root:
+        case Variable(index=index):
+            domain = list(w.compiler.variables.values())[index]
+        case Local() as local:
+            domain = local.domain
+        case root:
+            domain = root.type.domain if isinstance(root.type, Ref) else root.type
+    for step in place.steps[:-1]:
+        match step:
+            case KeyStep():
+                domain = domain.value_domain
+            case ItemStep():
+                domain = domain.element
+            case FieldStep(index):
+                domain = list(domain.fields.values())[index]
+            case AlternativeStep(number):
+                domain = domain.alternatives[number]
+    return domain  # type: ignore[no-any-return]
+
+
 def _emptied(w: Writer, of: Part, value: Operand, span: Span) -> Operand:
     """`clear`: the container stays where it is, what was in it does not."""
+    of = Part(_reached(w, of.place, span), of.ordered)
     failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
     own_variable(w, of.place)
     inner = of.domain.value_domain if isinstance(of.domain, Maps) else of.domain.element  # type: ignore[attr-defined]
@@ -299,6 +349,7 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
         _combine(w, of, "|", comprehensions.collected(w, going, set, span), span)
         return
     gathered = w.held(comprehensions.collected(w, going, set, span), span, "added")
+    of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation("|", of, gathered, span)
     written(w, of.place, Value(whole, False), span)
 
@@ -308,6 +359,7 @@ def _combine(w: Writer, of: Part, operator: Any, other: Operand, span: Span) -> 
 
     if not isinstance(calls.domain_or_none(other), Sets) and not (isinstance(other, Value) and type(other.domain).__name__ == "FrozenSets"):
         other = calls.as_container(w, other, set, span)
+    of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation(operator, of, other, span)
     failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
     place = grown(w, of.place, whole.type) if w.state_of(of.place) is None else of.place  # type: ignore[arg-type]
@@ -372,8 +424,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
         case "reverse":
             return _emit(w, place, "reverse", (), span)
         case "sort":
-            written(w, place, calls._sorted(w, [of], {}, span), span)
-            return Known(None)
+            return _emptied(w, of, calls._sorted(w, [of], {}, span), span)
     del comprehensions
     raise NotCompiled(f"the method '{name}' of a list", span)
 
