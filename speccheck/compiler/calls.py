@@ -266,7 +266,7 @@ def _len(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
         case Known(known):
             return Known(len(known))
         case Row(items):
-            return Known(len(items))
+            return _certainly(len(items), of, span)
         case Through(brackets="set"):
             return Value(Length(Integers(0, of.most), span, value_of(of, span)))
         case Through():
@@ -279,12 +279,21 @@ def _len(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
                 if len(having) == 1:
                     return _len(w, [alternative(of, of.domain, having[0], span)], named, span)
             if isinstance(of.domain, Product) and issubclass(of.domain.cls, tuple):
-                return Known(len(of.domain.domains))
+                return _certainly(len(of.domain.domains), of, span)
             if isinstance(of.domain, Maps) and of.domain.total:
-                return Known(of.domain.key_domain.size)
+                return _certainly(of.domain.key_domain.size, of, span)
             if isinstance(of.domain, Lists | Sequences | Sets | FrozenSets | Bags | Maps):
                 return Value(Length(Integers(0, most_elements(of.domain)), span, value_of(of, span)))
     raise NotCompiled(f"the length of {described(of)}", span)
+
+
+def _certainly(answer: int, of: Operand, span: Span) -> Operand:
+    """Return a number that is known without an operand, which is evaluated all the same: it may fail."""
+    there = decided(True, span, of)
+    if isinstance(there, Constant):
+        return Known(answer)
+    one = number(answer, span)
+    return Value(IfThenElse(one.type, span, there, one, one))
 
 
 def user_method(of: Operand, name: str) -> Any:
@@ -303,11 +312,11 @@ def _extreme(name: str) -> Callable[..., Operand]:
             if isinstance(positional[0], Known) and not isinstance(positional[0].value, SortMeta):
                 known = list(positional[0].value)
                 if "default" in named and (not known or not isinstance(named["default"], Known)):
-                    return Known(getattr(builtins, name)(known)) if known else named["default"]
+                    return after(Known(getattr(builtins, name)(known)), named["default"], span) if known else named["default"]
                 return _computed(getattr(builtins, name), positional, named, span)
             if isinstance(positional[0], Row) and len(positional[0].items) > 1:
                 return handled(w, list(positional[0].items), {}, span)
-            return comprehensions.extreme(w, name, positional[0], named.get("default"), span)
+            return after(comprehensions.extreme(w, name, positional[0], named.get("default"), span), named.get("default"), span)
         if all(isinstance(one, Known) for one in positional):
             return _computed(getattr(builtins, name), positional, {}, span)
         result = positional[0]
@@ -349,13 +358,15 @@ def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict
     whole = value_of(listed, span)
     assert isinstance(whole.type, Lists)
     going = comprehensions.through(w, listed, span)
-    return comprehensions.first(w, going, named.get("default"), span)
+    return after(comprehensions.first(w, going, named.get("default"), span), named.get("default"), span)
 
 
 def _sum(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     start = positional[1] if len(positional) > 1 else named.get("start", Known(0))
     if isinstance(positional[0], Known) and isinstance(start, Known):
         return _computed(sum, positional, named, span)
+    if not (isinstance(start, Known) and start.value == 0) and not comprehensions.through(w, positional[0], span).ordered:
+        raise NotCompiled("a sum with a start, of something without an order", span, "Add the start.")  # CPython asks for an order there
     return comprehensions.total(w, positional[0], start, span)
 
 
@@ -512,7 +523,8 @@ def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
 
 
 def _next(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
-    return comprehensions.first(w, positional[0], positional[1] if len(positional) > 1 else None, span)
+    default = positional[1] if len(positional) > 1 else None
+    return after(comprehensions.first(w, positional[0], default, span), default, span)
 
 
 def _copy(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -534,7 +546,8 @@ def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
         raise NotCompiled(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
     fields = [named.get(name, Value(GetField(one, span, whole, i))) for i, (name, one) in enumerate(zip(domain.names, domain.domains))]
-    return _frozen(w, domain.cls, fields, {}, span)
+    made = _frozen(w, domain.cls, fields, {}, span)
+    return after(made, of, span) if set(named) >= set(domain.names) else made
 
 
 # ---------------------------------------------------------------- what speccheck gives
@@ -772,7 +785,21 @@ def _known_get(w: Writer, known: dict[Any, Any], positional: list[Operand], span
     default = positional[1] if len(positional) > 1 else Known(None)
     if not known:
         return default
-    return choice(_in_known(w, known, positional[0], span), item(w, Known(known), positional[0], span), default, span)
+    return after(choice(_in_known(w, known, positional[0], span), item(w, Known(known), positional[0], span), default, span), default, span)
+
+
+def _any_value(like: Expression, span: Span) -> Expression:
+    """Return a constant of the type of an expression, where nobody reads it."""
+    domain: Any = like.type
+    return Constant(domain, span, domain.unrank(0)) if domain.size else like
+
+
+def after(found: Operand, default: Operand | None, span: Span) -> Operand:
+    """Return what a call gives that has a default, or another argument: that is evaluated also where it is not needed."""
+    if default is None or isinstance(there := decided(True, span, default), Constant):
+        return found
+    whole = value_of(found, span)
+    return Value(IfThenElse(whole.type, span, there, whole, _any_value(whole, span)), not isinstance(found, Value | Part) or found.ordered)
 
 
 def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand], span: Span) -> Operand:
@@ -793,8 +820,8 @@ def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             if isinstance(positional[0], Value) and not domain.total and domain_of_operand(positional[0], span) is domain.key_domain:
                 both = join_all((domain.value_domain, domain_of_operand(default, span)))
                 got = GetItem(both, span, value_of(of, span), value_of(positional[0], span), expression_in(default, both, None, span))
-                return Value(got)
-            return choice(contains(w, of, positional[0], span), found, default, span)
+                return after(Value(got), default, span)
+            return after(choice(contains(w, of, positional[0], span), found, default, span), default, span)
         case "copy":
             return Value(value_of(of, span), of.ordered)
     raise NotCompiled(f"the method '{name}' of a dict", span)
@@ -842,7 +869,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             if name == "count":
                 test = equal(going.body, element, span)
                 counted = comprehensions.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
-                return Value(counted)
+                return after(Value(counted), element, span)
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
         case "copy":
             return Value(whole)

@@ -354,10 +354,11 @@ def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
         if all(map(is_value, values)):
             return Known(all(values) if name == "all" else any(values))
     if isinstance(over, Row):
+        from speccheck.compiler.expressions import reaching
         from speccheck.program.expressions import And, Or
 
         tests = tuple(truth(one, span) for one in over.items)
-        return Value(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests))
+        return Value(reaching(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests), span, *over.items[1:]))
     going = through(w, over, span)
     return Value(fold(w, name, going, truth(going.body, span), BOOL, span))
 

@@ -338,7 +338,9 @@ def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
         return _known_item(w, of.value, key, span)
     if isinstance(of, Row):
         if isinstance(key, Known) and isinstance(key.value, int) and -len(of.items) <= key.value < len(of.items):
-            return of.items[key.value]
+            found = of.items[key.value]
+            others = tuple(one for one in of.items if one is not found)
+            return found if isinstance(found, Part) and found.domain.mutable else calls.after(found, Row(others), span)
         of = Value(value_of(of, span))
     if not isinstance(of, Value | Part):
         of = Value(value_of(of, span))
@@ -442,7 +444,8 @@ def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: 
         return _acting_operation(w, conjunction, values, span)
     operands: list[Operand] = []
     for tree in values:
-        one = operand(w, tree)
+        with w.into(w.block if tree is values[0] else None):  # nothing of what may be left out is evaluated before
+            one = operand(w, tree)
         if isinstance(one, Known) and is_value(one.value):
             if bool(one.value) is not conjunction:  # it decides
                 operands.append(one)
@@ -469,12 +472,17 @@ def _is_bool(one: Operand) -> bool:
 def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
     """`a and f()` where f acts: an If."""
     local = w.fresh("decided", BOOL)
-    w.emit(Assign(local, condition(w, values[0]), span=span))
+    first = operand(w, values[0])
+    if not _is_bool(first):
+        raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
+    w.emit(Assign(local, truth(first, span), span=span))
     here = w.operand(local, span)
     test = truth(here, span)
     block: list[Any] = []
     with w.into(block):
         rest = _acting_operation(w, conjunction, values[1:], span) if len(values) > 2 else operand(w, values[1])
+        if not _is_bool(rest):
+            raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
         w.emit(Assign(local, truth(rest, span), span=span))
     w.emit(If(test if conjunction else Not(BOOL, span, test), tuple(block), span=span))
     return here
@@ -494,7 +502,8 @@ def choice(test: Expression, then: Operand, otherwise: Operand, span: Span) -> O
 def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
     test = condition(w, tree.test)
     if not (acts(w, tree.body) or acts(w, tree.orelse)):
-        then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
+        with w.into(None):
+            then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
         if isinstance(then, Part) and isinstance(otherwise, Part) and then.domain.mutable and w.state_of(then.place) is not None:
             return _part_of_two(w, test, then, otherwise, span)
         return choice(test, then, otherwise, span)
@@ -574,9 +583,9 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
         a, b = truth(left, span), truth(right, span)
         match operator:
             case "&":
-                return Value(And(BOOL, span, (a, b)))
+                return Value(reaching(And(BOOL, span, (a, b)), span, right))
             case "|":
-                return Value(Or(BOOL, span, (a, b)))
+                return Value(reaching(Or(BOOL, span, (a, b)), span, right))
         return Value(Not(BOOL, span, equal(Value(a), Value(b), span)))
     return _arithmetic(operator, integer_of(left, span), integer_of(right, span), span)
 
@@ -597,11 +606,16 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
 def concatenated(parts: list[Operand], span: Span) -> Operand:
     """Return lists or tuples one after the other."""
     values = [as_list(one, span) for one in parts]
+    some = [one for one in values if not (isinstance(one, Constant) and not one.value)]  # without those that are certainly empty
+    values = some or values[:1]
     element = join_all(one.type.element for one in values)  # type: ignore[union-attr]
+    if not element.size:
+        return calls.after(Known([], True) if isinstance(values[0].type, Lists) else Known(()), Row(tuple(map(Value, values))), span)
     capacity = sum(one.type.capacity for one in values)  # type: ignore[union-attr]
     kind = Lists if isinstance(values[0].type, Lists) else Sequences
     if any(isinstance(one.type, Lists) is not (kind is Lists) for one in values):
         raise NotCompiled("a list and a tuple one after the other", span)
+    values = [one if one.type.element.size else converted(one, kind(element, one.type.capacity), None) for one in values]  # type: ignore[union-attr]
     return Value(Concatenate(kind(element, min(capacity, MOST_ITEMS)), span, tuple(values)))
 
 
@@ -654,13 +668,23 @@ def interval(operator: str, a: Integers, b: Integers) -> tuple[int, int, bool]:
 
 
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
-    operands = several(w, [tree.left, *tree.comparators])
+    if len(tree.ops) > 1 and not any(acts(w, one) for one in tree.comparators):
+        operands = several(w, [tree.left, tree.comparators[0]])
+        with w.into(None):
+            operands += several(w, tree.comparators[1:])
+    else:
+        operands = several(w, [tree.left, *tree.comparators])
     tests = [compared(w, op, a, b, span) for op, a, b in zip(tree.ops, operands, operands[1:])]
     return tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
 
 
 def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
-    """Return one comparison as a bool."""
+    """Return one comparison as a bool. Tuples are evaluated as a whole before they are compared."""
+    whole = [one for one in (left, right) if isinstance(one, Row)]
+    return reaching(_compared(w, op, left, right, span), span, *whole)
+
+
+def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
     match op:
         case ast.Eq() | ast.Is():
             if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
@@ -697,6 +721,12 @@ def _identical_when_equal(left: Operand, right: Operand) -> bool:
     )
 
 
+def reaching(test: Expression, span: Span, *operands: Operand) -> Expression:
+    """Return a test before which operands are evaluated that it may leave out."""
+    there = decided(True, span, *operands)
+    return test if isinstance(there, Constant) else And(BOOL, span, (there, test))
+
+
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
     match container:
@@ -704,9 +734,9 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             return _in_known(w, known, element, span)
         case Row(items):
             tests = tuple(equal(element, one, span) for one in items)
-            return Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element)
+            return reaching(Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element), span, *items[1:])
         case Through():
-            return comprehensions.any_equal(w, container, element, span)
+            return reaching(comprehensions.any_equal(w, container, element, span), span, element)
     assert isinstance(container, Value | Part), container
     match container.domain:
         case Product() as domain if issubclass(domain.cls, tuple):

@@ -1,18 +1,19 @@
 """Statements: from the statements of a function to those of the Program."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from speccheck.compiler import changes, comprehensions
 from speccheck.compiler.coercions import domain_of_operand, equal, true, truth, value_of
 from speccheck.compiler.effects import acts
-from speccheck.compiler.expressions import binary, condition, item, operand, several
+from speccheck.compiler.expressions import attribute, binary, condition, item, operand, several
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.patterns import matched, narrowed
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.program.expressions import Constant, Expression, Local, Not, ReferenceSource, Variable
+from speccheck.program.expressions import Constant, Expression, Generator, Local, Not, RangeSource, ReferenceSource, Variable
 from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, For, If, Loop, Return
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
@@ -190,9 +191,12 @@ def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
         key = w.held(key, span, "key")
         before = item(w, of, key, span)
     else:
-        of = operand(w, target.value) if isinstance(target, ast.Attribute) else None
-        key = None
-        before = operand(w, _loaded(target))
+        key = of = None
+        if isinstance(target, ast.Attribute):
+            of = operand(w, target.value)
+            before = attribute(w, of, target.attr, span)
+        else:
+            before = operand(w, _loaded(target))
     if isinstance(before, Part) and before.domain.mutable:
         _changed_in_place(w, before, name, operand(w, statement.value), span)
         return
@@ -215,8 +219,6 @@ def _loaded(target: ast.expr) -> ast.expr:
     match target:
         case ast.Name(id=name):
             return ast.copy_location(ast.Name(name, ast.Load()), target)
-        case ast.Attribute(value=value, attr=attr):
-            return ast.copy_location(ast.Attribute(value, attr, ast.Load()), target)
     return target
 
 
@@ -307,6 +309,7 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
         copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
         return comprehensions.through(w, copied, span)
+    going = _with_held_bounds(w, going, span)
     roots = _roots(going)
     if not roots:  # a sort, or constants
         return going
@@ -315,6 +318,15 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     written = _written_roots(w, statement, outermost)
     if written is None or roots & written:
         raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
+    return going
+
+
+def _with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
+    """A range is what it was when the loop began."""
+    match going.generators:
+        case (Generator(source=RangeSource(start, stop, step)) as generator,):
+            start, stop = (value_of(w.held(Value(one), span, "bound"), span) for one in (start, stop))
+            return replace(going, generators=(replace(generator, source=RangeSource(start, stop, step)),))
     return going
 
 
