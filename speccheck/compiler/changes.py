@@ -1,35 +1,27 @@
-"""Changes: what writes to a container or record in place, and what becomes of references to what is replaced.
+"""Changes: methods that change a container in place, and items and attributes that are given values."""
 
-A part that was replaced or removed is closed: CPython refuses to use it. Where that might happen here, the function is left to CPython.
-"""
-
-import ast
 from typing import Any
 
-from speccheck.compiler.coercions import (
-    LISTED,
-    converted,
-    described,
-    domain_of_operand,
-    expression_in,
-    integer_of,
-    set_operation,
-    value_of,
-)
+from speccheck.compiler import comprehensions
+from speccheck.compiler.attributes import alternative, attribute, has_attribute
+from speccheck.compiler.builtin_calls import as_container, dict_of, sorted_of
+from speccheck.compiler.coercions import LISTED, converted, described, domain_of_operand, expression_in, integer_of, set_operation, value_of
+from speccheck.compiler.items import item
 from speccheck.compiler.joins import fits, join, keys_of
-from speccheck.compiler.operands import Known, Operand, Part, Row, Value
+from speccheck.compiler.membership import contains
+from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
+from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
-from speccheck.compiler.writer import Shape, Writer
+from speccheck.compiler.writer import Writer
+from speccheck.compiler.writes import _may_refuse, _moved, closed, grown, in_state, own_variable, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
-from speccheck.model.syntax.results import MUTATORS
 from speccheck.program.expressions import (
     AlternativeStep,
-    Constant,
-    Contains,
     ContainerSource,
+    Contains,
     Expression,
     FieldStep,
     IndexOf,
@@ -42,133 +34,8 @@ from speccheck.program.expressions import (
     Variable,
 )
 from speccheck.program.statements import Change, Fail, For, If, Store, Touch
-from speccheck.program.types import BOOL, Ref, identity
+from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
-
-CHANGES = frozenset().union(*MUTATORS.values()) | {"pop", "popitem", "setdefault"}
-
-
-def is_change(receiver: Operand, name: str, span: Span) -> bool:
-    """Return whether a method of a container changes it."""
-    if isinstance(receiver, Part) and receiver.domain.mutable and name in CHANGES:
-        return True
-    if name in CHANGES and isinstance(receiver, Known) and isinstance(receiver.value, list | set | dict) and name not in ("get",):
-        raise NotCompiled(f"'{name}' of a constant", span)
-    return False
-
-
-# ---------------------------------------------------------------- places
-
-
-def own_variable(w: Writer, place: Place) -> str | None:
-    """Return the name of the function's variable whose value is changed at a place; None if it is a part of a state, or a parameter."""
-    if isinstance(place.root, Local) and not isinstance(place.root.type, Ref):
-        if place.root.by_reference or place.root.name in w.parameters_by_reference:
-            w.changes_parameters.add(place.root.name)
-            w.acts = True
-            return None
-        return place.root.name
-    return None
-
-
-def in_state(w: Writer, place: Place, span: Span) -> bool:
-    """Note that a place is written; return whether it lies in a state."""
-    which = w.state_of(place)
-    if which == "after":
-        raise NotCompiled("a change of the state after the step", span)
-    if which is None:
-        return False
-    w.acting("a write", span)
-    return True
-
-
-def grown(w: Writer, place: Place, wanted: Domain) -> Place:
-    """Give a local variable whose value is changed in place the type that it needs; return its place now."""
-    name = own_variable(w, place)
-    if name is None or place.steps:
-        return place
-    shape = w._join(name, Shape(wanted, w.shapes[name].ordered if name in w.shapes else True))
-    local = w.local(name, shape)
-    return Place(local, (), local.domain)
-
-
-def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
-    """Write a value to a place."""
-    if isinstance(value, Part) and value.domain.mutable:
-        _moved(w, place, value, span)
-    failure: Any = "domain" if in_state(w, place, span) else "beyond"
-    own_variable(w, place)
-    if _may_refuse(place) and not isinstance(value, Known):
-        value = w.held(value, span, "value")
-    if place.domain.mutable:
-        closed(w, place.domain, span)
-    w.emit(Store(place, expression_in(value, place.domain, failure, span), span=span))
-
-
-def _may_refuse(place: Place) -> bool:
-    return any(isinstance(step, ItemStep) or (isinstance(step, KeyStep) and not isinstance(step.key, Constant)) for step in place.steps)
-
-
-def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
-    """A part of a state may not be stored a second time; a local value may not be changed after it was stored."""
-    if w.state_of(value.place) is not None:
-        raise NotCompiled("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
-    if isinstance(value.place.root, Local):
-        name = value.place.root.name
-        if "." in name:  # nobody else knows it
-            return
-        if value.place.steps or name in w.borrowed or _changed_after(w, name, span):
-            raise NotCompiled(f"'{name}', which is changed after it was stored", span)
-
-
-def _changed_after(w: Writer, name: str, span: Span) -> bool:
-    loops = [part for part in ast.walk(w.tree.node) if isinstance(part, ast.For | ast.While) and part.lineno <= span.line <= (part.end_lineno or part.lineno)]
-    for part in ast.walk(w.tree.node):
-        match part:
-            case ast.Attribute(value=ast.Name(id=one), attr=attr) if one == name and (attr in CHANGES or isinstance(part.ctx, ast.Store)):
-                pass
-            case ast.Subscript(value=ast.Name(id=one), ctx=ast.Store() | ast.Del()) if one == name:
-                pass
-            case ast.AugAssign(target=ast.Name(id=one)) if one == name:
-                pass
-            case ast.Call(args=args) if any(isinstance(one, ast.Name) and one.id == name for one in args) and part.lineno > span.line:
-                return True
-            case _:
-                continue
-        if part.lineno > span.line or any(loop.lineno <= part.lineno <= (loop.end_lineno or 0) for loop in loops):
-            assigned_inside = any(
-                isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store) for loop in loops for inner in ast.walk(loop)
-            )
-            if part.lineno > span.line or not assigned_inside:
-                return True
-    return False
-
-
-def closed(w: Writer, domain: Domain, span: Span) -> None:
-    """Parts of this domain, and what is in them, may have been replaced: variables that refer to any must not be used any more."""
-    w.replaced.append(domain)
-    for name, shape in w.shapes.items():
-        if isinstance(shape.type, Ref) and may_contain(domain, shape.type.domain) and name in w.locals:
-            w.closed[name] = span
-
-
-def may_contain(outer: Domain, inner: Domain) -> bool:
-    """Return whether a value of one domain may be, or have inside it, a part of another one."""
-    if identity(outer) == identity(inner):
-        return True
-    match outer:
-        case Records():
-            return any(may_contain(one, inner) for one in outer.fields.values())
-        case Maps():
-            return may_contain(outer.value_domain, inner)
-        case Lists():
-            return may_contain(outer.element, inner)
-        case Union():
-            return any(may_contain(one, inner) for one in outer.alternatives)
-    return False
-
-
-# ---------------------------------------------------------------- methods that change
 
 
 def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -190,9 +57,7 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
         case Bags():
             return _change_bag(w, receiver, name, arguments, span)
         case Union() as domain:
-            from speccheck.compiler.expressions import _has, alternative
-
-            having = [n for n, one in enumerate(domain.alternatives) if _has(one, name)]
+            having = [n for n, one in enumerate(domain.alternatives) if has_attribute(one, name)]
             if len(having) == 1:
                 return change(w, alternative(receiver, domain, having[0], span), name, arguments, named, span)
     raise NotCompiled(f"the method '{name}' of {receiver.domain.describe()}", span)
@@ -271,8 +136,6 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         case "discard" | "remove":
             return _dropped(w, of, name, arguments[0], span)
         case "pop":
-            from speccheck.compiler import comprehensions
-
             if w.state_of(place) is None:
                 raise NotCompiled("pop from a set that has no order", span)
             least = w.held(comprehensions.first(w, of, None, span), span, "popped")
@@ -301,8 +164,6 @@ def _with_room(w: Writer, place: Place, domain: Sets, element: Domain) -> Place:
 
 def _dropped(w: Writer, of: Part, name: str, element: Operand, span: Span) -> Operand:
     """discard and remove: an element that the set cannot contain is not there."""
-    from speccheck.compiler.expressions import contains
-
     domain: Any = of.domain
     own = domain_of_operand(element, span)
     if isinstance(element, Known):
@@ -332,8 +193,6 @@ def _missing(w: Writer, of: Part, name: str, span: Span) -> Operand:
 
 def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
     """`update`, `|=`: every element is checked on its own."""
-    from speccheck.compiler import comprehensions
-
     if isinstance(values, Known) and not list(values.value):
         _touched(w, of.place, span)
         return
@@ -355,10 +214,10 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
 
 
 def _combine(w: Writer, of: Part, operator: Any, other: Operand, span: Span) -> None:
-    from speccheck.compiler import calls
+    from speccheck.compiler.container_methods import domain_or_none
 
-    if not isinstance(calls.domain_or_none(other), Sets) and not (isinstance(other, Value) and type(other.domain).__name__ == "FrozenSets"):
-        other = calls.as_container(w, other, set, span)
+    if not isinstance(domain_or_none(other), Sets) and not (isinstance(other, Value) and type(other.domain).__name__ == "FrozenSets"):
+        other = as_container(w, other, set, span)
     of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation(operator, of, other, span)
     failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
@@ -382,8 +241,6 @@ def _change_bag(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
 
 
 def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span: Span) -> Operand:
-    from speccheck.compiler import calls, comprehensions
-
     place, domain = of.place, of.domain
     assert isinstance(domain, Lists)
     failure: Any = "domain" if w.state_of(place) is not None else "beyond"
@@ -402,8 +259,6 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
         case "pop":
             if domain.element.mutable:
                 raise NotCompiled("pop of mutable values", span)
-            from speccheck.compiler.expressions import item
-
             index = w.held(arguments[0] if arguments else Known(-1), span, "index")
             popped = w.held(item(w, of, index, span), span, "popped")
             _emit(w, place, "delete", (integer_of(index, span),), span)
@@ -424,8 +279,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
         case "reverse":
             return _emit(w, place, "reverse", (), span)
         case "sort":
-            return _emptied(w, of, calls._sorted(w, [of], {}, span), span)
-    del comprehensions
+            return _emptied(w, of, sorted_of(w, [of], {}, span), span)
     raise NotCompiled(f"the method '{name}' of a list", span)
 
 
@@ -438,8 +292,6 @@ def integers_below(count: int) -> Any:
 
 def _extended(w: Writer, of: Part, values: Operand, span: Span) -> None:
     """`extend`, `+=`: one after the other."""
-    from speccheck.compiler import comprehensions
-
     if isinstance(values, Known) and not list(values.value):
         _touched(w, of.place, span)
         return
@@ -462,9 +314,6 @@ def _extended(w: Writer, of: Part, values: Operand, span: Span) -> None:
 
 
 def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: Span) -> Operand:
-    from speccheck.compiler import comprehensions
-    from speccheck.compiler.expressions import contains, item
-
     place, domain = of.place, of.domain
     assert isinstance(domain, Maps)
     if domain.total and name in ("pop", "popitem", "clear") and w.state_of(place) is not None:
@@ -481,8 +330,6 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
                 popped = w.held(item(w, of, key, span), span, "popped")
                 _emit(w, place, "delete_key", (expression_in(key, domain.key_domain, "error", span),), span)
                 return popped
-            from speccheck.compiler.expressions import choice
-
             default = w.held(arguments[1], span, "default")
             there = contains(w, of, key, span)
             popped = w.held(choice(there, item(w, of, key, span), default, span), span, "popped")
@@ -511,28 +358,21 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
 
             w.emit(If(Not(BOOL, span, contains(w, of, key, span)), tuple(block), (), span=span))
             return item(w, of, key, span)
-    del comprehensions
     raise NotCompiled(f"the method '{name}' of a dict", span)
 
 
 def _updated(w: Writer, of: Part, other: Operand, span: Span) -> None:
-    from speccheck.compiler import comprehensions
-    from speccheck.compiler.calls import _dict
-
     if isinstance(other, Known):
         for key, value in other.value.items():
             set_item(w, of, Known(key), Known(value), span)
         return
-    given = w.held(_dict(w, [other], {}, span), span, "added")
+    given = w.held(dict_of(w, [other], {}, span), span, "added")
     view = comprehensions.map_view(w, given, "items", span)  # type: ignore[arg-type]
     assert isinstance(view.body, Row)
     block: list[Any] = []
     with w.into(block):
         set_item(w, of, view.body.items[0], view.body.items[1], span)
     w.emit(For(view.generators[0].targets, view.generators[0].source, tuple(block), span=span))
-
-
-# ---------------------------------------------------------------- items and attributes
 
 
 def set_item(w: Writer, of: Operand, key: Operand, value: Operand, span: Span) -> None:
@@ -558,8 +398,6 @@ def set_item(w: Writer, of: Operand, key: Operand, value: Operand, span: Span) -
             written(w, Place(place.root, (*place.steps, ItemStep(integer_of(key, span))), domain.element), value, span)
             return
         case Union() as domain:
-            from speccheck.compiler.expressions import alternative
-
             having = [n for n, one in enumerate(domain.alternatives) if isinstance(one, Maps | Lists)]
             if len(having) == 1:
                 set_item(w, alternative(of, domain, having[0], span), key, value, span)
@@ -590,9 +428,6 @@ def delete_item(w: Writer, of: Operand, key: Operand, span: Span) -> None:
 
 def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span) -> None:
     """Write `of.name = value`."""
-    from speccheck.compiler.expressions import attribute
-    from speccheck.compiler.operands import State
-
     if isinstance(of, State):
         index = list(w.compiler.variables).index(name) if name in w.compiler.variables else refuse(f"an assignment to '{name}', which is no variable", span)
         written(w, Place(Variable(of.which, index), (), w.compiler.variables[name]), value, span)

@@ -10,10 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any, Literal
 
+from speccheck.compiler.calls import run
 from speccheck.compiler.coercions import decided, domain_of_operand, expression_in, value_of
+from speccheck.compiler.constructors import after
+from speccheck.compiler.expressions import operand
+from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.statements import ended
 from speccheck.compiler.writer import Mode, Writer, reference
+from speccheck.compiler.writes import closed, own_variable
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps
 from speccheck.domains.defaults import ABSENT
@@ -33,6 +39,8 @@ from speccheck.program.types import BOOL, Ref, Type, identity
 from speccheck.source import Span
 
 Phase = Literal["action", "property", "step", "mapping", "formula"]
+
+
 SMALL = 80  # syntax nodes of a function that is a single expression and is written where it is called
 
 
@@ -78,7 +86,7 @@ class Compiler:
             of_kind("reachable", "property"),
             tuple(self._predicate(rule, "action") for rule in model.constraints),
             tuple(self._predicate(rule, "property") for rule in model.terminals),
-            tuple(self._atom(number, atom) for number, atom in enumerate(atoms)),
+            tuple(self._atom(number, atom) for number, atom in enumerate(atoms) if isinstance(atom, Atom)),
             {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
         )
 
@@ -106,10 +114,8 @@ class Compiler:
         self.functions[name] = Function(name, (), w.returns, body, False, rule.span, rule.name)
         return name
 
-    def _atom(self, number: int, atom: Atom | ActionAtom) -> str:
-        """Compile a predicate of a formula: a method of the state, or a closure around it. What it asks about actions is no predicate, and has no name."""
-        if isinstance(atom, ActionAtom):
-            return ""
+    def _atom(self, number: int, atom: Atom) -> str:
+        """Compile a predicate of a formula: a method of the state, or a closure around it."""
         self.phase = "formula"
         predicate = atom.predicate
         name = getattr(predicate, "__name__", "predicate")
@@ -251,8 +257,6 @@ class Compiler:
 
     def instances_of(self, action: str, positional: list[Operand], named: Mapping[str, Operand], span: Span) -> tuple[Any, ...]:
         """Return the action instances that `enabled(self.action, ...)` speaks of: numbers of actions, each with the arguments that are given."""
-        from speccheck.compiler.joins import fits
-
         found = []
         for rule in self.model.actions_of(action):
             names = [p.name for p in rule.parameters]
@@ -286,9 +290,6 @@ class Compiler:
         return self._call(w, tree, function, arguments, span)
 
     def _inlined(self, w: Writer, tree: RuleTree, function: Any, single: ast.expr, arguments: dict[str, Operand], span: Span) -> Operand:
-        from speccheck.compiler.calls import after
-        from speccheck.compiler.expressions import operand
-
         uses = {name: sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(single)) for name in arguments}
         lazy = any(isinstance(part, ast.BoolOp | ast.IfExp | ast.comprehension | ast.Call | ast.Compare) for part in ast.walk(single))
         early = {name: one for name, one in arguments.items() if (uses[name] != 1 or lazy) and not isinstance(decided(True, span, one), Constant)}
@@ -310,9 +311,6 @@ class Compiler:
         return found
 
     def _call(self, w: Writer, tree: RuleTree, function: Any, arguments: dict[str, Operand], span: Span) -> Operand:
-        from speccheck.compiler.calls import run
-        from speccheck.compiler.changes import closed, own_variable
-
         passed = [_Argument(w, name, one, span) for name, one in arguments.items()]
         written = self._specialised(tree, function, w.mode, passed, span)
         values: list[Expression] = [one.value for one in passed if one.value is not None]
@@ -459,8 +457,6 @@ def _count(tree: ast.AST) -> int:
 
 
 def _returns(body: tuple[AnyStatement, ...]) -> bool:
-    from speccheck.compiler.statements import ended
-
     return ended(list(body))
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import EnumMeta
 from typing import Any
 
+from speccheck.compiler.attributes import alternative
 from speccheck.compiler.coercions import (
     constant,
     converted,
@@ -16,13 +17,17 @@ from speccheck.compiler.coercions import (
     integer_of,
     is_integral,
     is_value,
+    joined,
     number,
+    ordered_values,
     true,
     truth,
     value_of,
 )
+from speccheck.compiler.items import item
 from speccheck.compiler.joins import domain_of_value, join_all, keys_of
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
+from speccheck.compiler.operators import binary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
@@ -78,9 +83,6 @@ def _single(value: Expression, domain: Sets, span: Span) -> Expression:
     return Comprehension(domain, span, "set", (), value)
 
 
-# ---------------------------------------------------------------- what can be gone through
-
-
 def through(w: Writer, operand: Operand, span: Span) -> Through:
     """Return an operand as something to go through; refuses what cannot be iterated."""
     match operand:
@@ -97,11 +99,11 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
 
 def renewed(w: Writer, going: Through) -> Through:
     """Return the same iteration with variables of its own: a name may stand for one that is gone through twice, once inside the other."""
-    new = {local: w.fresh(local.name.partition(".")[0], local.type) for generator in going.generators for local in _bound(generator)}
+    new = {local: w.fresh(local.name.partition(".")[0], local.type) for generator in going.generators for local in _bound_by(generator)}
     return replaced(going, new)  # type: ignore[no-any-return]
 
 
-def _bound(generator: Generator) -> tuple[Local, ...]:
+def _bound_by(generator: Generator) -> tuple[Local, ...]:
     return (*generator.targets, *(local for local, _ in generator.lets))
 
 
@@ -196,12 +198,8 @@ def _container(w: Writer, operand: Value | Part, span: Span) -> Through:
             source = ContainerSource(value_of(operand, span))
             return one_target(w, "each", domain.element, source, span, operand.ordered, min(domain.capacity, domain.element.size), True)
         case Product() as domain if issubclass(domain.cls, tuple):
-            from speccheck.compiler.expressions import item
-
             return _row(w, tuple(item(w, operand, Known(i), span) for i in range(len(domain.domains))), span)
         case Union() as domain:
-            from speccheck.compiler.expressions import alternative
-
             having = [n for n, one in enumerate(domain.alternatives) if not isinstance(one, Enumerated | Integers)]
             if len(having) == 1:
                 return _container(w, alternative(operand, domain, having[0], span), span)
@@ -291,9 +289,6 @@ def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
     raise NotCompiled("reversed(...) of this", span)
 
 
-# ---------------------------------------------------------------- comprehensions
-
-
 def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
     """Return what a comprehension goes through."""
     brackets: Any = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(tree))
@@ -327,8 +322,6 @@ def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], O
 
 def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> dict[str, Operand]:
     """Return what the names in the target of a comprehension denote."""
-    from speccheck.compiler.expressions import item
-
     match target:
         case ast.Name(id=name):
             return {name: operand}
@@ -349,12 +342,13 @@ def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, 
 
 def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
     """Return what `all(...)` or `any(...)` denotes."""
+    from speccheck.compiler.expressions import reaching
+
     if isinstance(over, Known):
         values = list(over.value)
         if all(map(is_value, values)):
             return Known(all(values) if name == "all" else any(values))
     if isinstance(over, Row):
-        from speccheck.compiler.expressions import reaching
         from speccheck.program.expressions import And, Or
 
         tests = tuple(truth(one, span) for one in over.items)
@@ -380,15 +374,11 @@ def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
     result = Value(fold(w, "sum", going, body, domain, span, checked=not fits64))
     if isinstance(start, Known) and start.value == 0:
         return result
-    from speccheck.compiler.expressions import binary
-
     return binary(w, "Add", start, result, span)
 
 
 def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: Span) -> Operand:
     """Return what `min(...)` or `max(...)` of something that is gone through denotes."""
-    from speccheck.compiler.coercions import joined, ordered_values
-
     going = through(w, over, span)
     domain = domain_of_operand(going.body, span)
     body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
@@ -466,8 +456,6 @@ def dict_comprehension(w: Writer, tree: ast.DictComp, span: Span) -> Operand:
 
 def mapped(w: Writer, going: Through, span: Span) -> Operand:
     """Return the dict of pairs that are gone through."""
-    from speccheck.compiler.expressions import item
-
     pair = going.body if isinstance(going.body, Row) else Row((item(w, going.body, Known(0), span), item(w, going.body, Known(1), span)))
     key, value = value_of(pair.items[0], span), value_of(pair.items[1], span)
     domain = Maps(keys_of(key.type), value.type, False)  # type: ignore[arg-type]

@@ -3,8 +3,11 @@
 import ast
 from typing import Any
 
-from speccheck.compiler.calls import is_instance
+from speccheck.compiler.attributes import alternative, attribute
+from speccheck.compiler.builtin_calls import all_instances, is_instance, length_of
 from speccheck.compiler.coercions import domain_of_operand, equal, true, value_of
+from speccheck.compiler.expressions import operand
+from speccheck.compiler.items import item
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
@@ -22,8 +25,6 @@ Names = dict[str, Operand]
 
 def matched(w: Writer, pattern: ast.pattern, subject: Operand) -> tuple[Expression, Names]:
     """Return whether a pattern matches, and what its names denote if it does."""
-    from speccheck.compiler.expressions import operand
-
     span = w.span(pattern)
     match pattern:
         case ast.MatchAs(pattern=None, name=name):
@@ -56,8 +57,6 @@ def _is_constant(subject: Operand, value: Any, span: Span) -> Expression:
 
 
 def _class(w: Writer, pattern: ast.MatchClass, subject: Operand, span: Span) -> tuple[Expression, Names]:
-    from speccheck.compiler.expressions import attribute, operand
-
     cls = operand(w, pattern.cls)
     if not (isinstance(cls, Known) and isinstance(cls.value, type)):
         raise NotCompiled("a pattern of a class that is not known", span)
@@ -97,13 +96,10 @@ def both(test: Expression, other: Expression, span: Span) -> Expression:
 
 def narrowed(subject: Operand, cls: type, span: Span) -> Operand:
     """Return a value that is known to be an instance of a class as one of the alternatives that may be."""
-    from speccheck.compiler.calls import _all_instances
-    from speccheck.compiler.expressions import alternative
-
     if isinstance(subject, Value | Part) and isinstance(subject.domain, Union):
         having = [n for n, one in enumerate(subject.domain.alternatives) if _may_be(one, cls)]
         if len(having) == 1 and (
-            _all_instances(subject.domain.alternatives[having[0]], (cls,)) or not isinstance(subject.domain.alternatives[having[0]], Product)
+            all_instances(subject.domain.alternatives[having[0]], (cls,)) or not isinstance(subject.domain.alternatives[having[0]], Product)
         ):
             return alternative(subject, subject.domain, having[0], span)
     return subject
@@ -121,9 +117,6 @@ def _may_be(domain: Domain, cls: type) -> bool:
 
 
 def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Span) -> tuple[Expression, Names]:
-    from speccheck.compiler.calls import _len
-    from speccheck.compiler.expressions import item
-
     if any(isinstance(one, ast.MatchStar) for one in patterns):
         raise NotCompiled("* in a pattern", span)
     if isinstance(subject, Known):
@@ -135,7 +128,7 @@ def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Sp
         if not (isinstance(domain, Sequences) or (isinstance(domain, Product) and issubclass(domain.cls, tuple)) or type(domain).__name__ == "Lists"):
             raise NotCompiled(f"a pattern of a sequence for {domain.describe()}", span)
         value_of(subject, span)
-    test = equal(_len(w, [subject], {}, span), Known(len(patterns)), span)
+    test = equal(length_of(w, [subject], {}, span), Known(len(patterns)), span)
     names: Names = {}
     if isinstance(test, Constant) and not test.value:
         return test, {}

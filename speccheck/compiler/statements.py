@@ -2,20 +2,24 @@
 
 import ast
 from dataclasses import replace
-from typing import Any
 
-from speccheck.compiler import changes, comprehensions
-from speccheck.compiler.coercions import domain_of_operand, equal, true, truth, value_of
+from speccheck.compiler.attributes import attribute
+from speccheck.compiler.builtin_calls import length_of
+from speccheck.compiler.changes import change, delete_item, set_attribute, set_item
+from speccheck.compiler.coercions import domain_of_operand, equal, is_bool, true, truth, value_of
 from speccheck.compiler.effects import acts
-from speccheck.compiler.expressions import attribute, binary, condition, item, operand, several
+from speccheck.compiler.expressions import condition, operand, several
+from speccheck.compiler.items import item
+from speccheck.compiler.loops import _for, _while
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
+from speccheck.compiler.operators import binary
 from speccheck.compiler.patterns import matched, narrowed
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.program.expressions import Constant, Expression, Generator, Local, Not, RangeSource, ReferenceSource, Variable
-from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, For, If, Loop, Return
-from speccheck.program.types import BOOL, Ref, identity
+from speccheck.program.expressions import Constant, Expression, Generator, Local, RangeSource
+from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, If, Loop, Return
+from speccheck.program.types import BOOL, identity
 from speccheck.source import Span
 
 
@@ -120,9 +124,6 @@ def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
         w.emit(Assign(local, found.expression, span=span))
 
 
-# ---------------------------------------------------------------- assignments
-
-
 def _assign(w: Writer, targets: list[ast.expr], value: ast.expr, span: Span) -> None:
     found = operand(w, value)
     if isinstance(found, Row) and (len(targets) > 1 or isinstance(targets[0], ast.Tuple | ast.List)):
@@ -143,14 +144,14 @@ def assign_to(w: Writer, target: ast.expr, found: Operand, span: Span) -> None:
         case ast.Attribute(value=inner, attr=attr):
             if acts(w, inner):
                 found = w.held(found, span)
-            changes.set_attribute(w, operand(w, inner), attr, found, span)
+            set_attribute(w, operand(w, inner), attr, found, span)
         case ast.Subscript(value=inner, slice=index):
             if isinstance(index, ast.Slice):
                 raise NotCompiled("an assignment to a slice", span)
             if acts(w, inner) or acts(w, index):
                 found = w.held(found, span)
             of, key = several(w, [inner, index])
-            changes.set_item(w, of, key, found, span)
+            set_item(w, of, key, found, span)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             _unpack(w, parts, found, span)
         case _:
@@ -165,10 +166,8 @@ def _unpack(w: Writer, parts: list[ast.expr], found: Operand, span: Span) -> Non
     if isinstance(found, Row):
         items = found.items
     else:
-        from speccheck.compiler.calls import _len
-
         whole = w.held(found, span)
-        length = _len(w, [whole], {}, span)
+        length = length_of(w, [whole], {}, span)
         test = equal(length, Known(len(parts)), span)
         if not (isinstance(test, Constant) and test.value):
             w.emit(If(test, (), (Fail("error", span=span),), span=span))
@@ -208,10 +207,10 @@ def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
             w.assign(one, after, span)
         case ast.Attribute(attr=attr):
             assert of is not None
-            changes.set_attribute(w, of, attr, after, span)
+            set_attribute(w, of, attr, after, span)
         case ast.Subscript():
             assert of is not None and key is not None
-            changes.set_item(w, of, key, after, span)
+            set_item(w, of, key, after, span)
 
 
 def _loaded(target: ast.expr) -> ast.expr:
@@ -226,11 +225,11 @@ def _changed_in_place(w: Writer, part: Part, name: str, value: Operand, span: Sp
     match part.domain:
         case Sets() if name in ("BitOr", "BitAnd", "Sub", "BitXor"):
             method = {"BitOr": "update", "BitAnd": "intersection_update", "Sub": "difference_update", "BitXor": "symmetric_difference_update"}[name]
-            changes.change(w, part, method, [value], {}, span)
+            change(w, part, method, [value], {}, span)
         case Lists() if name == "Add":
-            changes.change(w, part, "extend", [value], {}, span)
+            change(w, part, "extend", [value], {}, span)
         case Maps() if name == "BitOr":
-            changes.change(w, part, "update", [value], {}, span)
+            change(w, part, "update", [value], {}, span)
         case Bags():
             raise NotCompiled("an augmented assignment of a Bag", span)
         case _:
@@ -241,12 +240,9 @@ def _delete(w: Writer, target: ast.expr, span: Span) -> None:
     match target:
         case ast.Subscript(value=inner, slice=index) if not isinstance(index, ast.Slice):
             of, key = several(w, [inner, index])
-            changes.delete_item(w, of, key, span)
+            delete_item(w, of, key, span)
         case _:
             raise NotCompiled("this 'del'", span)
-
-
-# ---------------------------------------------------------------- control
 
 
 def _if(w: Writer, statement: ast.If, span: Span) -> None:
@@ -264,63 +260,6 @@ def _block(w: Writer, statements: list[ast.stmt]) -> tuple[AnyStatement, ...]:
     return tuple(block)
 
 
-def _for(w: Writer, statement: ast.For, span: Span) -> None:
-    if statement.orelse:
-        raise NotCompiled("'else' of a loop", span)
-    iterated = operand(w, statement.iter)
-    going = comprehensions.through(w, iterated, span)
-    if not going.ordered:
-        raise NotCompiled(
-            "the order of something without an order", w.span(statement.iter), "Write sorted(...), or go through the domain and ask which are in it."
-        )
-    if len(going.generators) != 1 or going.generators[0].lets:
-        going = comprehensions.single(w, going, span)
-    going = _apart_from_changes(w, statement, iterated, going, span)
-    generator = going.generators[0]
-    block: list[AnyStatement] = []
-    closed = dict(w.closed)
-    with w.into(block), w.naming({}):
-        assign_to(w, statement.target, going.body, span)
-        write_block(w, statement.body)
-    _check_closed(w, statement, closed, span)
-    body: tuple[AnyStatement, ...] = tuple(block)
-    for test in reversed(generator.conditions):
-        body = (If(test, body, span=span),)
-    w.emit(For(generator.targets, generator.source, body, span=span))
-
-
-def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, Span], span: Span) -> None:
-    """A part that the loop replaces may not be used in its next round by a name that it has from before."""
-    used = {part.id for inner in statement.body for part in ast.walk(inner) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
-    given = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-    for name in w.closed:
-        if name not in before and name in used and name not in given:
-            raise NotCompiled(f"'{name}', which refers to a part that a loop may replace", span)
-
-
-def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
-    """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
-    if not any(_may_change(w, part) for part in statement.body):
-        return going
-    if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
-        copied = w.held(Value(value_of(iterated, span)), span, "copied")
-        assert isinstance(copied, Part)
-        return comprehensions.through(w, Part(copied.place, True), span)
-    if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
-        copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
-        return comprehensions.through(w, copied, span)
-    going = _with_held_bounds(w, going, span)
-    roots = _roots(going)
-    if not roots:  # a sort, or constants
-        return going
-    outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
-    outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
-    written = _written_roots(w, statement, outermost)
-    if written is None or roots & written:
-        raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
-    return going
-
-
 def _with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
     """A range is what it was when the loop began."""
     match going.generators:
@@ -328,94 +267,6 @@ def _with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
             start, stop = (value_of(w.held(Value(one), span, "bound"), span) for one in (start, stop))
             return replace(going, generators=(replace(generator, source=RangeSource(start, stop, step)),))
     return going
-
-
-def _may_change(w: Writer, part: ast.AST) -> bool:
-    return any(
-        (isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del))
-        or (isinstance(one, ast.Call) and acts(w, one))
-        or (isinstance(one, ast.AugAssign))
-        for one in ast.walk(part)
-    )
-
-
-def _roots(going: Through) -> set[Any]:
-    """What a source reads: numbers of variables, names of locals."""
-    found: set[Any] = set()
-
-    def look(value: Any) -> None:
-        if isinstance(value, tuple | list):
-            for one in value:
-                look(one)
-        elif isinstance(value, Local):
-            found.add(value.name if not isinstance(value.type, Ref) else ("part", value.name))
-        elif hasattr(value, "which") and hasattr(value, "index") and not hasattr(value, "span"):
-            found.add(value.index)
-        elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Span):
-            for name in value.__dataclass_fields__:
-                if name not in ("type", "span", "domain"):
-                    look(getattr(value, name))
-
-    look(tuple(generator.source for generator in going.generators))
-    return found
-
-
-def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] | None:
-    """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said.
-
-    `outermost`: what is gone through is a variable as a whole, so that a field of something that a name refers to is no part of its structure.
-    """
-    found: set[Any] = set()
-    variables = list(w.compiler.variables)
-    for inner in statement.body:
-        for part in ast.walk(inner):
-            root: ast.expr | None = None
-            if isinstance(part, ast.Call):
-                if isinstance(part.func, ast.Attribute) and part.func.attr in changes.CHANGES:
-                    root = part.func.value
-                elif acts(w, part) and not _only_steers(w, part):
-                    return None
-                else:
-                    continue
-            elif isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store | ast.Del):
-                root = part
-            else:
-                continue
-            while isinstance(root, ast.Attribute | ast.Subscript):
-                if isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name) and root.value.id == next(iter(w.given), None):
-                    break
-                root = root.value
-            if isinstance(root, ast.Attribute) and root.attr in variables:
-                found.add(variables.index(root.attr))
-            elif isinstance(root, ast.Name):
-                shape = w.shapes.get(root.id)
-                if shape is not None and isinstance(shape.type, Ref):
-                    if outermost and isinstance(part, ast.Attribute):
-                        continue
-                    return None
-                found.add(root.id)
-            else:
-                return None
-    return found
-
-
-def _only_steers(w: Writer, call: ast.Call) -> bool:
-    """Whether a call is `require`, `disable` or `choose`."""
-    return isinstance(call.func, ast.Name) and call.func.id in ("require", "disable", "choose") and not any(acts(w, one) for one in call.args)
-
-
-def _while(w: Writer, statement: ast.While, span: Span) -> None:
-    if statement.orelse:
-        raise NotCompiled("'else' of a loop", span)
-    block: list[AnyStatement] = []
-    closed = dict(w.closed)
-    with w.into(block), w.naming({}):
-        test = condition(w, statement.test)
-        if not (isinstance(test, Constant) and test.value):
-            w.emit(If(Not(BOOL, span, test), (Break(span=span),), span=span))
-        write_block(w, statement.body)
-    _check_closed(w, statement, closed, span)
-    w.emit(Loop(tuple(block), span=span))
 
 
 def _return(w: Writer, value: ast.expr | None, span: Span) -> None:
@@ -442,8 +293,6 @@ def _bool(w: Writer, found: Operand, span: Span) -> Expression:
     """The answer of a predicate: CPython takes nothing but True and False."""
     if isinstance(found, Known) and isinstance(found.value, bool):
         return true(found.value, span)
-    from speccheck.compiler.coercions import is_bool
-
     if not is_bool(domain_of_operand(found, span)):
         raise NotCompiled("a predicate that returns something else than a bool", span)
     return truth(found, span)

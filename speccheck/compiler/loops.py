@@ -1,0 +1,169 @@
+"""Loops: `for`, also over what its body changes, and `while`."""
+
+import ast
+from typing import Any
+
+from speccheck.compiler import comprehensions
+from speccheck.compiler.coercions import value_of
+from speccheck.compiler.effects import acts
+from speccheck.compiler.expressions import condition, operand
+from speccheck.compiler.operands import Operand, Part, Through, Value
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.writer import Writer
+from speccheck.compiler.writes import CHANGES
+from speccheck.domains.containers import Bags, Sets
+from speccheck.program.expressions import Constant, Local, Not, ReferenceSource, Variable
+from speccheck.program.statements import AnyStatement, Break, For, If, Loop
+from speccheck.program.types import BOOL, Ref
+from speccheck.source import Span
+
+
+def _for(w: Writer, statement: ast.For, span: Span) -> None:
+    from speccheck.compiler.statements import assign_to, write_block
+
+    if statement.orelse:
+        raise NotCompiled("'else' of a loop", span)
+    iterated = operand(w, statement.iter)
+    going = comprehensions.through(w, iterated, span)
+    if not going.ordered:
+        raise NotCompiled(
+            "the order of something without an order", w.span(statement.iter), "Write sorted(...), or go through the domain and ask which are in it."
+        )
+    if len(going.generators) != 1 or going.generators[0].lets:
+        going = comprehensions.single(w, going, span)
+    going = _apart_from_changes(w, statement, iterated, going, span)
+    generator = going.generators[0]
+    block: list[AnyStatement] = []
+    closed = dict(w.closed)
+    with w.into(block), w.naming({}):
+        assign_to(w, statement.target, going.body, span)
+        write_block(w, statement.body)
+    _check_closed(w, statement, closed, span)
+    body: tuple[AnyStatement, ...] = tuple(block)
+    for test in reversed(generator.conditions):
+        body = (If(test, body, span=span),)
+    w.emit(For(generator.targets, generator.source, body, span=span))
+
+
+def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, Span], span: Span) -> None:
+    """A part that the loop replaces may not be used in its next round by a name that it has from before."""
+    used = {part.id for inner in statement.body for part in ast.walk(inner) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    given = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    for name in w.closed:
+        if name not in before and name in used and name not in given:
+            raise NotCompiled(f"'{name}', which refers to a part that a loop may replace", span)
+
+
+def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
+    """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
+    from speccheck.compiler.statements import _with_held_bounds
+
+    if not any(_may_change(w, part) for part in statement.body):
+        return going
+    if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
+        copied = w.held(Value(value_of(iterated, span)), span, "copied")
+        assert isinstance(copied, Part)
+        return comprehensions.through(w, Part(copied.place, True), span)
+    if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
+        copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
+        return comprehensions.through(w, copied, span)
+    going = _with_held_bounds(w, going, span)
+    roots = _roots(going)
+    if not roots:  # a sort, or constants
+        return going
+    outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
+    outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
+    written = _written_roots(w, statement, outermost)
+    if written is None or roots & written:
+        raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
+    return going
+
+
+def _may_change(w: Writer, part: ast.AST) -> bool:
+    return any(
+        (isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del))
+        or (isinstance(one, ast.Call) and acts(w, one))
+        or (isinstance(one, ast.AugAssign))
+        for one in ast.walk(part)
+    )
+
+
+def _roots(going: Through) -> set[Any]:
+    """What a source reads: numbers of variables, names of locals."""
+    found: set[Any] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, tuple | list):
+            for one in value:
+                look(one)
+        elif isinstance(value, Local):
+            found.add(value.name if not isinstance(value.type, Ref) else ("part", value.name))
+        elif hasattr(value, "which") and hasattr(value, "index") and not hasattr(value, "span"):
+            found.add(value.index)
+        elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Span):
+            for name in value.__dataclass_fields__:
+                if name not in ("type", "span", "domain"):
+                    look(getattr(value, name))
+
+    look(tuple(generator.source for generator in going.generators))
+    return found
+
+
+def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] | None:
+    """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said.
+
+    `outermost`: what is gone through is a variable as a whole, so that a field of something that a name refers to is no part of its structure.
+    """
+    found: set[Any] = set()
+    variables = list(w.compiler.variables)
+    for inner in statement.body:
+        for part in ast.walk(inner):
+            root: ast.expr | None = None
+            if isinstance(part, ast.Call):
+                if isinstance(part.func, ast.Attribute) and part.func.attr in CHANGES:
+                    root = part.func.value
+                elif acts(w, part) and not _only_steers(w, part):
+                    return None
+                else:
+                    continue
+            elif isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store | ast.Del):
+                root = part
+            else:
+                continue
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                if isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name) and root.value.id == next(iter(w.given), None):
+                    break
+                root = root.value
+            if isinstance(root, ast.Attribute) and root.attr in variables:
+                found.add(variables.index(root.attr))
+            elif isinstance(root, ast.Name):
+                shape = w.shapes.get(root.id)
+                if shape is not None and isinstance(shape.type, Ref):
+                    if outermost and isinstance(part, ast.Attribute):
+                        continue
+                    return None
+                found.add(root.id)
+            else:
+                return None
+    return found
+
+
+def _only_steers(w: Writer, call: ast.Call) -> bool:
+    """Whether a call is `require`, `disable` or `choose`."""
+    return isinstance(call.func, ast.Name) and call.func.id in ("require", "disable", "choose") and not any(acts(w, one) for one in call.args)
+
+
+def _while(w: Writer, statement: ast.While, span: Span) -> None:
+    from speccheck.compiler.statements import write_block
+
+    if statement.orelse:
+        raise NotCompiled("'else' of a loop", span)
+    block: list[AnyStatement] = []
+    closed = dict(w.closed)
+    with w.into(block), w.naming({}):
+        test = condition(w, statement.test)
+        if not (isinstance(test, Constant) and test.value):
+            w.emit(If(Not(BOOL, span, test), (Break(span=span),), span=span))
+        write_block(w, statement.body)
+    _check_closed(w, statement, closed, span)
+    w.emit(Loop(tuple(block), span=span))

@@ -1,0 +1,140 @@
+"""Writes: values that are stored at places, and what becomes of references to what is replaced.
+
+A part that was replaced or removed is closed: CPython refuses to use it. Where that might happen here, the function is left to CPython.
+"""
+
+import ast
+from typing import Any
+
+from speccheck.compiler.coercions import expression_in
+from speccheck.compiler.operands import Known, Operand, Part
+from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.writer import Shape, Writer
+from speccheck.domains.base import Domain
+from speccheck.domains.containers import Lists, Maps
+from speccheck.domains.records import Records
+from speccheck.domains.unions import Union
+from speccheck.model.syntax.results import MUTATORS
+from speccheck.program.expressions import Constant, ItemStep, KeyStep, Local, Place
+from speccheck.program.statements import Store
+from speccheck.program.types import Ref, identity
+from speccheck.source import Span
+
+CHANGES = frozenset().union(*MUTATORS.values()) | {"pop", "popitem", "setdefault"}
+
+
+def is_change(receiver: Operand, name: str, span: Span) -> bool:
+    """Return whether a method of a container changes it."""
+    if isinstance(receiver, Part) and receiver.domain.mutable and name in CHANGES:
+        return True
+    if name in CHANGES and isinstance(receiver, Known) and isinstance(receiver.value, list | set | dict) and name not in ("get",):
+        raise NotCompiled(f"'{name}' of a constant", span)
+    return False
+
+
+def own_variable(w: Writer, place: Place) -> str | None:
+    """Return the name of the function's variable whose value is changed at a place; None if it is a part of a state, or a parameter."""
+    if isinstance(place.root, Local) and not isinstance(place.root.type, Ref):
+        if place.root.by_reference or place.root.name in w.parameters_by_reference:
+            w.changes_parameters.add(place.root.name)
+            w.acts = True
+            return None
+        return place.root.name
+    return None
+
+
+def in_state(w: Writer, place: Place, span: Span) -> bool:
+    """Note that a place is written; return whether it lies in a state."""
+    which = w.state_of(place)
+    if which == "after":
+        raise NotCompiled("a change of the state after the step", span)
+    if which is None:
+        return False
+    w.acting("a write", span)
+    return True
+
+
+def grown(w: Writer, place: Place, wanted: Domain) -> Place:
+    """Give a local variable whose value is changed in place the type that it needs; return its place now."""
+    name = own_variable(w, place)
+    if name is None or place.steps:
+        return place
+    shape = w._join(name, Shape(wanted, w.shapes[name].ordered if name in w.shapes else True))
+    local = w.local(name, shape)
+    return Place(local, (), local.domain)
+
+
+def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
+    """Write a value to a place."""
+    if isinstance(value, Part) and value.domain.mutable:
+        _moved(w, place, value, span)
+    failure: Any = "domain" if in_state(w, place, span) else "beyond"
+    own_variable(w, place)
+    if _may_refuse(place) and not isinstance(value, Known):
+        value = w.held(value, span, "value")
+    if place.domain.mutable:
+        closed(w, place.domain, span)
+    w.emit(Store(place, expression_in(value, place.domain, failure, span), span=span))
+
+
+def _may_refuse(place: Place) -> bool:
+    return any(isinstance(step, ItemStep) or (isinstance(step, KeyStep) and not isinstance(step.key, Constant)) for step in place.steps)
+
+
+def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
+    """A part of a state may not be stored a second time; a local value may not be changed after it was stored."""
+    if w.state_of(value.place) is not None:
+        raise NotCompiled("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
+    if isinstance(value.place.root, Local):
+        name = value.place.root.name
+        if "." in name:  # nobody else knows it
+            return
+        if value.place.steps or name in w.borrowed or _changed_after(w, name, span):
+            raise NotCompiled(f"'{name}', which is changed after it was stored", span)
+
+
+def _changed_after(w: Writer, name: str, span: Span) -> bool:
+    loops = [part for part in ast.walk(w.tree.node) if isinstance(part, ast.For | ast.While) and part.lineno <= span.line <= (part.end_lineno or part.lineno)]
+    for part in ast.walk(w.tree.node):
+        match part:
+            case ast.Attribute(value=ast.Name(id=one), attr=attr) if one == name and (attr in CHANGES or isinstance(part.ctx, ast.Store)):
+                pass
+            case ast.Subscript(value=ast.Name(id=one), ctx=ast.Store() | ast.Del()) if one == name:
+                pass
+            case ast.AugAssign(target=ast.Name(id=one)) if one == name:
+                pass
+            case ast.Call(args=args) if any(isinstance(one, ast.Name) and one.id == name for one in args) and part.lineno > span.line:
+                return True
+            case _:
+                continue
+        if part.lineno > span.line or any(loop.lineno <= part.lineno <= (loop.end_lineno or 0) for loop in loops):
+            assigned_inside = any(
+                isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store) for loop in loops for inner in ast.walk(loop)
+            )
+            if part.lineno > span.line or not assigned_inside:
+                return True
+    return False
+
+
+def closed(w: Writer, domain: Domain, span: Span) -> None:
+    """Parts of this domain, and what is in them, may have been replaced: variables that refer to any must not be used any more."""
+    w.replaced.append(domain)
+    for name, shape in w.shapes.items():
+        if isinstance(shape.type, Ref) and may_contain(domain, shape.type.domain) and name in w.locals:
+            w.closed[name] = span
+
+
+def may_contain(outer: Domain, inner: Domain) -> bool:
+    """Return whether a value of one domain may be, or have inside it, a part of another one."""
+    if identity(outer) == identity(inner):
+        return True
+    match outer:
+        case Records():
+            return any(may_contain(one, inner) for one in outer.fields.values())
+        case Maps():
+            return may_contain(outer.value_domain, inner)
+        case Lists():
+            return may_contain(outer.element, inner)
+        case Union():
+            return any(may_contain(one, inner) for one in outer.alternatives)
+    return False
