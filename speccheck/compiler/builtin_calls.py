@@ -27,7 +27,7 @@ from speccheck.compiler.coercions import (
     truth,
     value_of,
 )
-from speccheck.compiler.constructors import computed, frozen_record
+from speccheck.compiler.constructors import after, computed, frozen_record
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import arithmetic, binary
 from speccheck.compiler.refusals import NotCompiled
@@ -49,7 +49,7 @@ from speccheck.source import Span
 
 def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     """Return what `len(...)` denotes."""
-    from speccheck.compiler.calls import call_function
+    from speccheck.compiler.calls import _certainly, call_function
 
     (of,) = positional
     if (own := user_method(of, "__len__")) is not None:
@@ -58,7 +58,7 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
         case Known(known):
             return Known(len(known))
         case Row(items):
-            return Known(len(items))
+            return _certainly(len(items), of, span)
         case Through(brackets="set"):
             return Value(Length(Integers(0, of.most), span, value_of(of, span)))
         case Through():
@@ -69,9 +69,9 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
                 if len(having) == 1:
                     return length_of(w, [alternative(of, of.domain, having[0], span)], named, span)
             if isinstance(of.domain, Product) and issubclass(of.domain.cls, tuple):
-                return Known(len(of.domain.domains))
+                return _certainly(len(of.domain.domains), of, span)
             if isinstance(of.domain, Maps) and of.domain.total:
-                return Known(of.domain.key_domain.size)
+                return _certainly(of.domain.key_domain.size, of, span)
             if isinstance(of.domain, Lists | Sequences | Sets | FrozenSets | Bags | Maps):
                 return Value(Length(Integers(0, most_elements(of.domain)), span, value_of(of, span)))
     raise NotCompiled(f"the length of {described(of)}", span)
@@ -93,11 +93,11 @@ def _extreme(name: str) -> Callable[..., Operand]:
             if isinstance(positional[0], Known) and not isinstance(positional[0].value, SortMeta):
                 known = list(positional[0].value)
                 if "default" in named and (not known or not isinstance(named["default"], Known)):
-                    return Known(getattr(builtins, name)(known)) if known else named["default"]
+                    return after(Known(getattr(builtins, name)(known)), named["default"], span) if known else named["default"]
                 return computed(getattr(builtins, name), positional, named, span)
             if isinstance(positional[0], Row) and len(positional[0].items) > 1:
                 return handled(w, list(positional[0].items), {}, span)
-            return comprehensions.extreme(w, name, positional[0], named.get("default"), span)
+            return after(comprehensions.extreme(w, name, positional[0], named.get("default"), span), named.get("default"), span)
         if all(isinstance(one, Known) for one in positional):
             return computed(getattr(builtins, name), positional, {}, span)
         result = positional[0]
@@ -140,13 +140,15 @@ def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict
     whole = value_of(listed, span)
     assert isinstance(whole.type, Lists)
     going = comprehensions.through(w, listed, span)
-    return comprehensions.first(w, going, named.get("default"), span)
+    return after(comprehensions.first(w, going, named.get("default"), span), named.get("default"), span)
 
 
 def _sum(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     start = positional[1] if len(positional) > 1 else named.get("start", Known(0))
     if isinstance(positional[0], Known) and isinstance(start, Known):
         return computed(sum, positional, named, span)
+    if not (isinstance(start, Known) and start.value == 0) and not comprehensions.through(w, positional[0], span).ordered:
+        raise NotCompiled("a sum with a start, of something without an order", span, "Add the start.")  # CPython asks for an order there
     return comprehensions.total(w, positional[0], start, span)
 
 
@@ -304,7 +306,8 @@ def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
 
 
 def _next(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
-    return comprehensions.first(w, positional[0], positional[1] if len(positional) > 1 else None, span)
+    default = positional[1] if len(positional) > 1 else None
+    return after(comprehensions.first(w, positional[0], default, span), default, span)
 
 
 def _copy(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -324,7 +327,8 @@ def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
         raise NotCompiled(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
     fields = [named.get(name, Value(GetField(one, span, whole, i))) for i, (name, one) in enumerate(zip(domain.names, domain.domains))]
-    return frozen_record(w, domain.cls, fields, {}, span)
+    made = frozen_record(w, domain.cls, fields, {}, span)
+    return after(made, of, span) if set(named) >= set(domain.names) else made
 
 
 HANDLERS: dict[Any, Callable[..., Operand]] = {

@@ -6,15 +6,15 @@ import typing
 from typing import Any
 
 from speccheck.compiler import builtin_calls, given, writes
-from speccheck.compiler.coercions import described
+from speccheck.compiler.coercions import decided, described, number
 from speccheck.compiler.constructors import bound_arguments, computed, construct
 from speccheck.compiler.container_methods import container_method
-from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf
+from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.base import Domain
 from speccheck.dsl.rules import mark_of
-from speccheck.program.expressions import Expression
+from speccheck.program.expressions import Constant, Expression, IfThenElse
 from speccheck.program.statements import Run
 from speccheck.source import Span
 
@@ -99,6 +99,15 @@ def _hashable(known: Any) -> Any:
     return known
 
 
+def _certainly(answer: int, of: Operand, span: Span) -> Operand:
+    """Return a number that is known without an operand, which is evaluated all the same: it may fail."""
+    there = decided(True, span, of)
+    if isinstance(there, Constant):
+        return Known(answer)
+    one = number(answer, span)
+    return Value(IfThenElse(one.type, span, there, one, one))
+
+
 _HANDLERS = {**builtin_calls.HANDLERS, **given.HANDLERS}
 
 
@@ -120,3 +129,9 @@ def run(w: Writer, name: str, result: Domain | Any, arguments: tuple[Expression,
     local = w.fresh("result", result)
     w.emit(Run(local, name, arguments, span=span))
     return w.operand(local, span, ordered)
+
+
+def _any_value(like: Expression, span: Span) -> Expression:
+    """Return a constant of the type of an expression, where nobody reads it."""
+    domain: Any = like.type
+    return Constant(domain, span, domain.unrank(0)) if domain.size else like

@@ -13,14 +13,28 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
-from speccheck.compiler.writes import _moved, closed, grown, in_state, own_variable, written
+from speccheck.compiler.writes import _may_refuse, _moved, closed, grown, in_state, own_variable, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
-from speccheck.program.expressions import ContainerSource, Expression, IndexOf, ItemStep, KeyStep, Place, Variable
+from speccheck.program.expressions import (
+    AlternativeStep,
+    ContainerSource,
+    Contains,
+    Expression,
+    FieldStep,
+    IndexOf,
+    ItemStep,
+    KeyStep,
+    Load,
+    Local,
+    Not,
+    Place,
+    Variable,
+)
 from speccheck.program.statements import Change, Fail, For, If, Store, Touch
-from speccheck.program.types import BOOL
+from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
 
 
@@ -56,7 +70,55 @@ def _emit(w: Writer, place: Place, operation: Any, arguments: tuple[Expression, 
     return Known(None)
 
 
+def _reached(w: Writer, place: Place, span: Span) -> Place:
+    """Return a place that is written as a whole although only what is in it changes: it must be there already."""
+    if not place.steps or not isinstance(last := place.steps[-1], KeyStep) or last.sure:
+        return place
+    key = value_of(w.held(Value(last.key), span, "key"), span)
+    outer = Place(place.root, place.steps[:-1], _map_of(w, place))
+    there = Contains(BOOL, span, Load(outer.domain, span, outer), key)
+    w.emit(If(Not(BOOL, span, there), (Fail("error", span=span),), (), span=span))
+    return Place(place.root, (*place.steps[:-1], KeyStep(key, True)), place.domain)
+
+
+def _map_of(w: Writer, place: Place) -> Domain:
+    """Return the domain of the map that a place is in."""
+    domain: Any
+    match place.root:
+        case Variable(index=index):
+            domain = list(w.compiler.variables.values())[index]
+        case Local() as local:
+            domain = local.domain
+        case root:
+            domain = root.type.domain if isinstance(root.type, Ref) else root.type
+    for step in place.steps[:-1]:
+        match step:
+            case KeyStep():
+                domain = domain.value_domain
+            case ItemStep():
+                domain = domain.element
+            case FieldStep(index):
+                domain = list(domain.fields.values())[index]
+            case AlternativeStep(number):
+                domain = domain.alternatives[number]
+    return domain  # type: ignore[no-any-return]
+
+
+def _emptied(w: Writer, of: Part, value: Operand, span: Span) -> Operand:
+    """`clear`: the container stays where it is, what was in it does not."""
+    of = Part(_reached(w, of.place, span), of.ordered)
+    failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
+    own_variable(w, of.place)
+    inner = of.domain.value_domain if isinstance(of.domain, Maps) else of.domain.element  # type: ignore[attr-defined]
+    if inner.mutable:
+        closed(w, inner, span)
+    w.emit(Store(of.place, expression_in(value, of.place.domain, failure, span), span=span))
+    return Known(None)
+
+
 def _touched(w: Writer, place: Place, span: Span) -> Operand:
+    if _may_refuse(place):
+        w.held(Part(place), span, "touched")
     if in_state(w, place, span):
         w.emit(Touch(span=span))
     return Known(None)
@@ -80,8 +142,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             _emit(w, place, "remove", (value_of(least, span),), span)
             return least
         case "clear":
-            written(w, place, Known(set()), span)
-            return Known(None)
+            return _emptied(w, of, Known(set()), span)
         case "update":
             for one in arguments:
                 _add_each(w, of, one, span)
@@ -147,6 +208,7 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
         _combine(w, of, "|", comprehensions.collected(w, going, set, span), span)
         return
     gathered = w.held(comprehensions.collected(w, going, set, span), span, "added")
+    of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation("|", of, gathered, span)
     written(w, of.place, Value(whole, False), span)
 
@@ -156,6 +218,7 @@ def _combine(w: Writer, of: Part, operator: Any, other: Operand, span: Span) -> 
 
     if not isinstance(domain_or_none(other), Sets) and not (isinstance(other, Value) and type(other.domain).__name__ == "FrozenSets"):
         other = as_container(w, other, set, span)
+    of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation(operator, of, other, span)
     failure: Any = "domain" if in_state(w, of.place, span) else "beyond"
     place = grown(w, of.place, whole.type) if w.state_of(of.place) is None else of.place  # type: ignore[arg-type]
@@ -212,13 +275,11 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             _extended(w, of, arguments[0], span)
             return Known(None)
         case "clear":
-            written(w, place, Known([]), span)
-            return Known(None)
+            return _emptied(w, of, Known([]), span)
         case "reverse":
             return _emit(w, place, "reverse", (), span)
         case "sort":
-            written(w, place, sorted_of(w, [of], {}, span), span)
-            return Known(None)
+            return _emptied(w, of, sorted_of(w, [of], {}, span), span)
     raise NotCompiled(f"the method '{name}' of a list", span)
 
 
@@ -269,8 +330,9 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
                 popped = w.held(item(w, of, key, span), span, "popped")
                 _emit(w, place, "delete_key", (expression_in(key, domain.key_domain, "error", span),), span)
                 return popped
+            default = w.held(arguments[1], span, "default")
             there = contains(w, of, key, span)
-            popped = w.held(choice(there, item(w, of, key, span), arguments[1], span), span, "popped")
+            popped = w.held(choice(there, item(w, of, key, span), default, span), span, "popped")
             block: list[Any] = []
             with w.into(block):
                 _emit(w, place, "discard_key", (expression_in(key, domain.key_domain, "error", span),), span)
@@ -280,8 +342,7 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         case "popitem":
             raise NotCompiled("popitem", span, "Write pop(max(d)).")
         case "clear":
-            written(w, place, Known({}), span)
-            return Known(None)
+            return _emptied(w, of, Known({}), span)
         case "update":
             for one in arguments:
                 _updated(w, of, one, span)
@@ -289,9 +350,10 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             return Known(None)
         case "setdefault":
             key = w.held(arguments[0], span, "key")
+            given = w.held(arguments[1], span, "default") if len(arguments) > 1 else Known(None)
             block = []
             with w.into(block):
-                set_item(w, of, key, arguments[1] if len(arguments) > 1 else Known(None), span)
+                set_item(w, of, key, given, span)
             from speccheck.program.expressions import Not
 
             w.emit(If(Not(BOOL, span, contains(w, of, key, span)), tuple(block), (), span=span))

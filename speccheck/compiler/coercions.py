@@ -226,7 +226,7 @@ def truth(operand: Operand, span: Span) -> Expression:
         case Known(value):
             return true(bool(value) if is_value(value) else True, span)
         case Row(items):
-            return true(bool(items), span)
+            return decided(bool(items), span, operand)
         case Through(brackets=None):
             raise NotCompiled("the truth of an iterator", span)
         case Through(generators):
@@ -249,9 +249,9 @@ def _truth(operand: Value | Part, span: Span) -> Expression:
         case Product() | Records() as domain if any(class_member(domain.cls, name).__class__ is types.FunctionType for name in ("__bool__", "__len__")):
             raise NotCompiled(f"the truth of a {domain.cls.__name__}, whose class says what is true", span, "Write what is meant.")
         case Product() as domain:
-            return true(not issubclass(domain.cls, tuple) or bool(domain.domains), span)
+            return decided(not issubclass(domain.cls, tuple) or bool(domain.domains), span, operand)
         case Records():
-            return true(True, span)
+            return decided(True, span, operand)
         case Union() as domain:
             return _truth_of_union(value_of(operand, span), domain, span)
     raise AssertionError(operand.domain)

@@ -11,7 +11,8 @@ from math import prod
 from typing import Any, Literal
 
 from speccheck.compiler.calls import run
-from speccheck.compiler.coercions import domain_of_operand, expression_in, value_of
+from speccheck.compiler.coercions import decided, domain_of_operand, expression_in, value_of
+from speccheck.compiler.constructors import after
 from speccheck.compiler.expressions import operand
 from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
@@ -31,7 +32,7 @@ from speccheck.dsl.formulas import ActionAtom, Atom
 from speccheck.model.model import Model, Rule
 from speccheck.model.syntax.functions import unmarked
 from speccheck.model.syntax.trees import RuleTree, tree_of
-from speccheck.program.expressions import Call, Expression, Load, Local, Place
+from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place
 from speccheck.program.program import Function, Program, VariableDeclaration
 from speccheck.program.statements import AnyStatement
 from speccheck.program.types import BOOL, Ref, Type, identity
@@ -290,8 +291,10 @@ class Compiler:
 
     def _inlined(self, w: Writer, tree: RuleTree, function: Any, single: ast.expr, arguments: dict[str, Operand], span: Span) -> Operand:
         uses = {name: sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(single)) for name in arguments}
+        lazy = any(isinstance(part, ast.BoolOp | ast.IfExp | ast.comprehension | ast.Call | ast.Compare) for part in ast.walk(single))
+        early = {name: one for name, one in arguments.items() if (uses[name] != 1 or lazy) and not isinstance(decided(True, span, one), Constant)}
         if w.block is not None:
-            arguments = {name: w.held(one, span, name) if uses[name] > 1 else one for name, one in arguments.items()}
+            arguments = {name: w.held(one, span, name) if uses[name] > 1 or name in early else one for name, one in arguments.items()}
         inner = Writer(self, tree, w.mode, arguments, self.free(function).get("__class__"))
         inner.block, inner._fresh, inner.replaced, inner.closed = w.block, w._fresh, w.replaced, w.closed
         inner.shapes, inner.locals = {}, {}
@@ -302,6 +305,9 @@ class Compiler:
             self._running.pop()
         w.acts |= inner.acts
         w.changes_parameters |= inner.changes_parameters
+        if w.block is None and isinstance(found, Value | Known | Row):  # CPython evaluates the arguments first, whatever becomes of them
+            for one in reversed(early.values()):
+                found = after(found, one, span)
         return found
 
     def _call(self, w: Writer, tree: RuleTree, function: Any, arguments: dict[str, Operand], span: Span) -> Operand:

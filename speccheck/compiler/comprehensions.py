@@ -342,6 +342,8 @@ def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, 
 
 def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
     """Return what `all(...)` or `any(...)` denotes."""
+    from speccheck.compiler.expressions import reaching
+
     if isinstance(over, Known):
         values = list(over.value)
         if all(map(is_value, values)):
@@ -350,7 +352,7 @@ def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
         from speccheck.program.expressions import And, Or
 
         tests = tuple(truth(one, span) for one in over.items)
-        return Value(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests))
+        return Value(reaching(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests), span, *over.items[1:]))
     going = through(w, over, span)
     return Value(fold(w, name, going, truth(going.body, span), BOOL, span))
 

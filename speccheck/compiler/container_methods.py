@@ -7,7 +7,7 @@ from speccheck.compiler.attributes import alternative, has_attribute, table
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.changes import change
 from speccheck.compiler.coercions import constant, converted, described, domain_of_operand, equal, expression_in, integer_of, same_sets, set_operation, value_of
-from speccheck.compiler.constructors import computed
+from speccheck.compiler.constructors import after, computed
 from speccheck.compiler.items import as_list, item
 from speccheck.compiler.joins import domain_of_value, fits, join_all
 from speccheck.compiler.membership import contains, in_known, is_in_domain
@@ -66,7 +66,7 @@ def _known_get(w: Writer, known: dict[Any, Any], positional: list[Operand], span
     default = positional[1] if len(positional) > 1 else Known(None)
     if not known:
         return default
-    return choice(in_known(w, known, positional[0], span), item(w, Known(known), positional[0], span), default, span)
+    return after(choice(in_known(w, known, positional[0], span), item(w, Known(known), positional[0], span), default, span), default, span)
 
 
 def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand], span: Span) -> Operand:
@@ -85,8 +85,8 @@ def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
             if isinstance(positional[0], Value) and not domain.total and domain_of_operand(positional[0], span) is domain.key_domain:
                 both = join_all((domain.value_domain, domain_of_operand(default, span)))
                 got = GetItem(both, span, value_of(of, span), value_of(positional[0], span), expression_in(default, both, None, span))
-                return Value(got)
-            return choice(contains(w, of, positional[0], span), found, default, span)
+                return after(Value(got), default, span)
+            return after(choice(contains(w, of, positional[0], span), found, default, span), default, span)
         case "copy":
             return Value(value_of(of, span), of.ordered)
     raise NotCompiled(f"the method '{name}' of a dict", span)
@@ -132,7 +132,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             if name == "count":
                 test = equal(going.body, element, span)
                 counted = comprehensions.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
-                return Value(counted)
+                return after(Value(counted), element, span)
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
         case "copy":
             return Value(whole)

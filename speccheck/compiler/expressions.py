@@ -8,16 +8,16 @@ from speccheck.compiler import comprehensions
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
-from speccheck.compiler.coercions import domain_of_operand, expression_in, is_bool, is_value, set_operation, truth, value_of
+from speccheck.compiler.coercions import decided, domain_of_operand, equal, expression_in, is_bool, is_value, less, set_operation, true, truth, value_of
 from speccheck.compiler.effects import acts
 from speccheck.compiler.items import item, slice_of
 from speccheck.compiler.joins import join_all
-from speccheck.compiler.membership import compared
+from speccheck.compiler.membership import _identical_when_equal, compared, contains
 from speccheck.compiler.operands import Closure, Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import _part_of_two, binary, choice, concatenated, unary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
-from speccheck.program.expressions import And, Expression, Not, Or
+from speccheck.program.expressions import And, Constant, Expression, Not, Or
 from speccheck.program.statements import Assign, If
 from speccheck.program.types import BOOL
 from speccheck.source import Span
@@ -121,7 +121,8 @@ def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: 
         return _acting_operation(w, conjunction, values, span)
     operands: list[Operand] = []
     for tree in values:
-        one = operand(w, tree)
+        with w.into(w.block if tree is values[0] else None):  # nothing of what may be left out is evaluated before
+            one = operand(w, tree)
         if isinstance(one, Known) and is_value(one.value):
             if bool(one.value) is not conjunction:  # it decides
                 operands.append(one)
@@ -148,12 +149,17 @@ def _is_bool(one: Operand) -> bool:
 def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
     """`a and f()` where f acts: an If."""
     local = w.fresh("decided", BOOL)
-    w.emit(Assign(local, condition(w, values[0]), span=span))
+    first = operand(w, values[0])
+    if not _is_bool(first):
+        raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
+    w.emit(Assign(local, truth(first, span), span=span))
     here = w.operand(local, span)
     test = truth(here, span)
     block: list[Any] = []
     with w.into(block):
         rest = _acting_operation(w, conjunction, values[1:], span) if len(values) > 2 else operand(w, values[1])
+        if not _is_bool(rest):
+            raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
         w.emit(Assign(local, truth(rest, span), span=span))
     w.emit(If(test if conjunction else Not(BOOL, span, test), tuple(block), span=span))
     return here
@@ -162,7 +168,8 @@ def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span
 def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
     test = condition(w, tree.test)
     if not (acts(w, tree.body) or acts(w, tree.orelse)):
-        then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
+        with w.into(None):
+            then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
         if isinstance(then, Part) and isinstance(otherwise, Part) and then.domain.mutable and w.state_of(then.place) is not None:
             return _part_of_two(w, test, then, otherwise, span)
         return choice(test, then, otherwise, span)
@@ -180,9 +187,49 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
 
 
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
-    operands = several(w, [tree.left, *tree.comparators])
+    if len(tree.ops) > 1 and not any(acts(w, one) for one in tree.comparators):
+        operands = several(w, [tree.left, tree.comparators[0]])
+        with w.into(None):
+            operands += several(w, tree.comparators[1:])
+    else:
+        operands = several(w, [tree.left, *tree.comparators])
     tests = [compared(w, op, a, b, span) for op, a, b in zip(tree.ops, operands, operands[1:])]
     return tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
+
+
+def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
+    match op:
+        case ast.Eq() | ast.Is():
+            if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
+                raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
+            return equal(left, right, span)
+        case ast.NotEq() | ast.IsNot():
+            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right):
+                raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
+            return Not(BOOL, span, equal(left, right, span))
+        case ast.In():
+            return contains(w, right, left, span)
+        case ast.NotIn():
+            return Not(BOOL, span, contains(w, right, left, span))
+    if isinstance(left, Known) and isinstance(right, Known):
+        python: Any = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}[type(op)]
+        return true(getattr(left.value, python)(right.value) is True, span)
+    match op:
+        case ast.Lt():
+            return less(left, right, False, span)
+        case ast.LtE():
+            return less(left, right, True, span)
+        case ast.Gt():
+            return less(right, left, False, span)
+        case ast.GtE():
+            return less(right, left, True, span)
+    raise AssertionError(op)
+
+
+def reaching(test: Expression, span: Span, *operands: Operand) -> Expression:
+    """Return a test before which operands are evaluated that it may leave out."""
+    there = decided(True, span, *operands)
+    return test if isinstance(there, Constant) else And(BOOL, span, (there, test))
 
 
 def _tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand:

@@ -22,13 +22,16 @@ MOST_ITEMS = 4096  # of a list that a rule builds
 
 def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
     """Return what `of[key]` denotes."""
+    from speccheck.compiler.constructors import after
     from speccheck.compiler.membership import refuse_number_for_bool
 
     if isinstance(of, Known):
         return _known_item(w, of.value, key, span)
     if isinstance(of, Row):
         if isinstance(key, Known) and isinstance(key.value, int) and -len(of.items) <= key.value < len(of.items):
-            return of.items[key.value]
+            found = of.items[key.value]
+            others = tuple(one for one in of.items if one is not found)
+            return found if isinstance(found, Part) and found.domain.mutable else after(found, Row(others), span)
         of = Value(value_of(of, span))
     if not isinstance(of, Value | Part):
         of = Value(value_of(of, span))

@@ -56,6 +56,8 @@ def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, S
 
 def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
     """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
+    from speccheck.compiler.statements import _with_held_bounds
+
     if not any(_may_change(w, part) for part in statement.body):
         return going
     if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
@@ -65,6 +67,7 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
         copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
         return comprehensions.through(w, copied, span)
+    going = _with_held_bounds(w, going, span)
     roots = _roots(going)
     if not roots:  # a sort, or constants
         return going

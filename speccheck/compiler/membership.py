@@ -14,7 +14,6 @@ from speccheck.compiler.coercions import (
     integer_of,
     is_integral,
     is_value,
-    less,
     most_elements,
     number,
     one_of,
@@ -35,39 +34,17 @@ from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import Sort, SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
-from speccheck.program.expressions import And, Constant, Contains, Convert, Expression, GetField, IsAlternative, Not, Or
+from speccheck.program.expressions import And, Constant, Contains, Convert, Expression, GetField, IsAlternative, Or
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
 
 def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
-    """Return one comparison as a bool."""
-    match op:
-        case ast.Eq() | ast.Is():
-            if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
-                raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
-            return equal(left, right, span)
-        case ast.NotEq() | ast.IsNot():
-            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right):
-                raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
-            return Not(BOOL, span, equal(left, right, span))
-        case ast.In():
-            return contains(w, right, left, span)
-        case ast.NotIn():
-            return Not(BOOL, span, contains(w, right, left, span))
-    if isinstance(left, Known) and isinstance(right, Known):
-        python: Any = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}[type(op)]
-        return true(getattr(left.value, python)(right.value) is True, span)
-    match op:
-        case ast.Lt():
-            return less(left, right, False, span)
-        case ast.LtE():
-            return less(left, right, True, span)
-        case ast.Gt():
-            return less(right, left, False, span)
-        case ast.GtE():
-            return less(right, left, True, span)
-    raise AssertionError(op)
+    """Return one comparison as a bool. Tuples are evaluated as a whole before they are compared."""
+    from speccheck.compiler.expressions import _compared, reaching
+
+    whole = [one for one in (left, right) if isinstance(one, Row)]
+    return reaching(_compared(w, op, left, right, span), span, *whole)
 
 
 def _identical_when_equal(left: Operand, right: Operand) -> bool:
@@ -81,15 +58,16 @@ def _identical_when_equal(left: Operand, right: Operand) -> bool:
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
     from speccheck.compiler import comprehensions
+    from speccheck.compiler.expressions import reaching
 
     match container:
         case Known(known):
             return in_known(w, known, element, span)
         case Row(items):
             tests = tuple(equal(element, one, span) for one in items)
-            return Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element)
+            return reaching(Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element), span, *items[1:])
         case Through():
-            return comprehensions.any_equal(w, container, element, span)
+            return reaching(comprehensions.any_equal(w, container, element, span), span, element)
     assert isinstance(container, Value | Part), container
     match container.domain:
         case Product() as domain if issubclass(domain.cls, tuple):

@@ -5,16 +5,29 @@ import types
 import typing
 from typing import Any
 
-from speccheck.compiler.coercions import domain_of_operand, equal, integer_of, is_bool, is_integral, is_value, joined, number, set_operation, truth, value_of
+from speccheck.compiler.coercions import (
+    converted,
+    domain_of_operand,
+    equal,
+    integer_of,
+    is_bool,
+    is_integral,
+    is_value,
+    joined,
+    number,
+    set_operation,
+    truth,
+    value_of,
+)
 from speccheck.compiler.items import MOST_ITEMS, as_list
 from speccheck.compiler.joins import join_all
-from speccheck.compiler.operands import Known, Operand, Part, Value
+from speccheck.compiler.operands import Known, Operand, Part, Row, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, reference
 from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
 from speccheck.domains.tuples import FrozenSets, Sequences
-from speccheck.program.expressions import And, Arithmetic, Concatenate, Expression, IfThenElse, Not, Or, Place
+from speccheck.program.expressions import And, Arithmetic, Concatenate, Constant, Expression, IfThenElse, Not, Or, Place
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -75,6 +88,8 @@ OPERATORS = {
 
 def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> Operand:
     """Return `left op right`; `name` is that of the operator's class in `ast`."""
+    from speccheck.compiler.expressions import reaching
+
     operator: Any = OPERATORS.get(name)
     if operator is None:
         raise NotCompiled(f"the operator {name}", span)
@@ -93,9 +108,9 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
         a, b = truth(left, span), truth(right, span)
         match operator:
             case "&":
-                return Value(And(BOOL, span, (a, b)))
+                return Value(reaching(And(BOOL, span, (a, b)), span, right))
             case "|":
-                return Value(Or(BOOL, span, (a, b)))
+                return Value(reaching(Or(BOOL, span, (a, b)), span, right))
         return Value(Not(BOOL, span, equal(Value(a), Value(b), span)))
     return arithmetic(operator, integer_of(left, span), integer_of(right, span), span)
 
@@ -115,12 +130,19 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
 
 def concatenated(parts: list[Operand], span: Span) -> Operand:
     """Return lists or tuples one after the other."""
+    from speccheck.compiler.constructors import after
+
     values = [as_list(one, span) for one in parts]
+    some = [one for one in values if not (isinstance(one, Constant) and not one.value)]  # without those that are certainly empty
+    values = some or values[:1]
     element = join_all(one.type.element for one in values)  # type: ignore[union-attr]
+    if not element.size:
+        return after(Known([], True) if isinstance(values[0].type, Lists) else Known(()), Row(tuple(map(Value, values))), span)
     capacity = sum(one.type.capacity for one in values)  # type: ignore[union-attr]
     kind = Lists if isinstance(values[0].type, Lists) else Sequences
     if any(isinstance(one.type, Lists) is not (kind is Lists) for one in values):
         raise NotCompiled("a list and a tuple one after the other", span)
+    values = [one if one.type.element.size else converted(one, kind(element, one.type.capacity), None) for one in values]  # type: ignore[union-attr]
     return Value(Concatenate(kind(element, min(capacity, MOST_ITEMS)), span, tuple(values)))
 
 

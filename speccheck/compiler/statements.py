@@ -1,7 +1,9 @@
 """Statements: from the statements of a function to those of the Program."""
 
 import ast
+from dataclasses import replace
 
+from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import length_of
 from speccheck.compiler.changes import change, delete_item, set_attribute, set_item
 from speccheck.compiler.coercions import domain_of_operand, equal, is_bool, true, truth, value_of
@@ -9,13 +11,13 @@ from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand, several
 from speccheck.compiler.items import item
 from speccheck.compiler.loops import _for, _while
-from speccheck.compiler.operands import Known, Operand, Part, Row, Value
+from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import binary
 from speccheck.compiler.patterns import matched, narrowed
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.program.expressions import Constant, Expression, Local
+from speccheck.program.expressions import Constant, Expression, Generator, Local, RangeSource
 from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, If, Loop, Return
 from speccheck.program.types import BOOL, identity
 from speccheck.source import Span
@@ -188,9 +190,12 @@ def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
         key = w.held(key, span, "key")
         before = item(w, of, key, span)
     else:
-        of = operand(w, target.value) if isinstance(target, ast.Attribute) else None
-        key = None
-        before = operand(w, _loaded(target))
+        key = of = None
+        if isinstance(target, ast.Attribute):
+            of = operand(w, target.value)
+            before = attribute(w, of, target.attr, span)
+        else:
+            before = operand(w, _loaded(target))
     if isinstance(before, Part) and before.domain.mutable:
         _changed_in_place(w, before, name, operand(w, statement.value), span)
         return
@@ -213,8 +218,6 @@ def _loaded(target: ast.expr) -> ast.expr:
     match target:
         case ast.Name(id=name):
             return ast.copy_location(ast.Name(name, ast.Load()), target)
-        case ast.Attribute(value=value, attr=attr):
-            return ast.copy_location(ast.Attribute(value, attr, ast.Load()), target)
     return target
 
 
@@ -255,6 +258,15 @@ def _block(w: Writer, statements: list[ast.stmt]) -> tuple[AnyStatement, ...]:
     with w.into(block), w.naming({}):
         write_block(w, statements)
     return tuple(block)
+
+
+def _with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
+    """A range is what it was when the loop began."""
+    match going.generators:
+        case (Generator(source=RangeSource(start, stop, step)) as generator,):
+            start, stop = (value_of(w.held(Value(one), span, "bound"), span) for one in (start, stop))
+            return replace(going, generators=(replace(generator, source=RangeSource(start, stop, step)),))
+    return going
 
 
 def _return(w: Writer, value: ast.expr | None, span: Span) -> None:

@@ -135,7 +135,8 @@ class Expressions:
     def key(self, t: Type, s: Scope) -> str:
         """Make the key of a map. Keys of keys of keys are names and constants."""
         self.nesting += 1
-        made = self.expr(t, s if self.nesting < 3 else replace(s, states=()), 1 if self.nesting == 1 and self.flip(0.3) else 0)
+        plain = replace(s, states=(), names=tuple(one for one in s.names if isinstance(one.type, Int | Bool | Named)))
+        made = self.expr(t, s if self.nesting < 3 else plain, 1 if self.nesting == 1 and self.flip(0.3) else 0)
         self.nesting -= 1
         return made
 
@@ -204,7 +205,7 @@ class Expressions:
         return self.one(options)
 
     def _general(self, t: Type, s: Scope, d: int) -> Options:
-        options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.bool(s, d - 1)} else {self.expr(t, s, d - 1)})")]
+        options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.truth(s, d - 1)} else {self.expr(t, s, d - 1)})")]
         if not is_mutable(t):
             options += self._looked_up(t, s, d)
             options += [(0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})")]
@@ -244,19 +245,20 @@ class Expressions:
             case Int(None, _):
                 options += [
                     (0.8, lambda: f"BY_P[{self.expr(self.world.p, s, d - 1)}]"),
-                    (0.5, lambda: f"GRID[{self.expr(Int(0, 1), s, d - 1)}][{self.index(2, s)}]"),
+                    (0.5, lambda: f"GRID[{self.expr(Int(0, 1), s, d - 1)}][{self.below(2)}]"),
                     (0.5, lambda: f"NUMBERS[{self.expr(Int(0, 2), s, d - 1)}]"),
-                    (0.3, lambda: f"OF_PAIRS.get(({self.expr(self.world.p, s, d - 1)}, {self.bool(s, d - 1)}), {self.number(s, 0)})"),
+                    (0.3, lambda: f"OF_PAIRS.get(({self.expr(self.world.p, s, d - 1)}, {self.truth(s, d - 1)}), {self.number(s, 0)})"),
                     (0.3, lambda: f"BY_LETTER_AND_P.get({self.expr(self.world.letter, s, d - 1)}, BY_P)[{self.expr(self.world.p, s, d - 1)}]"),
                 ]
             case Named(name="Letter"):
-                options += [(1, lambda: f"FOLLOWING[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"WORDS[{self.index(2, s)}]")]
+                options += [(1, lambda: f"FOLLOWING[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"WORDS[{self.expr(Int(0, 1), s, d - 1)}]")]
             case Named(name="P"):
-                options += [
-                    (1, lambda: f"OTHER[{self.expr(t, s, d - 1)}]"),
-                    (0.5, lambda: f"{self.world.pick(('SEATS[Q[0]]', 'SEATS[Q[1]]')) if self.flip(0.6) else f'SEATS[{self.expr(self.world.q, s, 0)}]'}"),
-                ]
+                options += [(1, lambda: f"OTHER[{self.expr(t, s, d - 1)}]"), (0.5, lambda: self._seat(s))]
         return options
+
+    def _seat(self, s: Scope) -> str:
+        found = self.read(lambda t: t == self.world.q, s) if self.flip(0.4) else None
+        return f"SEATS[{found[0]}]" if found is not None else f"SEATS.get({self.expr(self.world.q, s, 0)}, P1)"
 
     def choice(self, t: Type, s: Scope, d: int) -> str:
         """Make a choice of a value of a type."""
@@ -323,12 +325,13 @@ class Expressions:
             (1, lambda: f"{self.world.pick(('min', 'max'))}({less_deep()}, {less_deep()}{', ' + less_deep() if self.flip(0.3) else ''})"),
             (1, lambda: f"sum({self.generator(NUMBER, s, d)}{', ' + less_deep() if self.flip(0.2) else ''})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({self.going(NUMBER, s, d)}{'' if self.flip(0.1) else ', default=' + less_deep()})"),
-            (0.4, lambda: f"int({self.bool(s, d - 1)})"),
-            (0.4, lambda: f"({self.bool(s, d - 1)} + {self.bool(s, d - 1)})"),
+            (0.2, lambda: f"WIDTHS[{self.number(s, d - 1)} % 4]"),
+            (0.4, lambda: f"int({self.truth(s, d - 1)})"),
+            (0.4, lambda: f"({self.truth(s, d - 1)} + {self.truth(s, d - 1)})"),
             (0.4, lambda: f"divmod({less_deep()}, {self.divisor(s)})[{self.below(2)}]"),
             (0.7, lambda: f"len({self.sized(s, d)})"),
             (0.4, lambda: f"{self.expr(self.world.q, s, d - 1)}.index"),
-            (0.4, lambda: f"sum({self.bool(s.knows(Name(name, t)), d - 1)} for {name} in {source})"
+            (0.4, lambda: f"sum({self.truth(s.knows(Name(name, t)), d - 1)} for {name} in {source})"
              if (found := self.source(replace(s, acts=False), d - 1, False)) and (source := found[0]) and (t := found[1]) and (name := self.fresh("x"))
              else "0"),
         ]  # fmt: skip
@@ -356,7 +359,7 @@ class Expressions:
                 (3, lambda: f"{self.number(s, d - 1)} % {high - low + 1}{shift}" if not shift else f"({self.number(s, d - 1)} % {high - low + 1}{shift})"),
                 (2, lambda: f"min(max({self.number(s, d - 1)}, {low}), {high})"),
                 (0.5, lambda: self.number(s, d - 1)),
-                (1, lambda: f"({low} if {self.bool(s, d - 1)} else {high})"),
+                (1, lambda: f"({low} if {self.truth(s, d - 1)} else {high})"),
             ]
         return options
 
@@ -375,17 +378,17 @@ class Expressions:
 
     # ---------------------------------------------------------------- truth
 
-    def bool(self, s: Scope, d: int) -> str:
+    def truth(self, s: Scope, d: int) -> str:
         """Make a bool."""
         return self.expr(BOOL, s, d)
 
     def _bools(self, s: Scope, d: int) -> Options:
-        options: Options = [(1, lambda: self.world.pick(("True", "False"))), (2, lambda: self._truth(s))]
+        options: Options = [(1, lambda: self.world.pick(("True", "False"))), (2, lambda: self._state_truth(s))]
         if d <= 0:
             return options
         options += [
-            (2, lambda: f"({self.bool(s, d - 1)} {self.world.pick(('and', 'or'))} {self.bool(s, d - 1)})"),
-            (1, lambda: f"(not {self.bool(s, d - 1)})"),
+            (2, lambda: f"({self.truth(s, d - 1)} {self.world.pick(('and', 'or'))} {self.truth(s, d - 1)})"),
+            (1, lambda: f"(not {self.truth(s, d - 1)})"),
             (3, lambda: self._number_order(s, d)),
             (4, lambda: self._equality(s, d)),
             (3, lambda: self._membership(s, d)),
@@ -407,7 +410,7 @@ class Expressions:
         ]
         return f"{self.world.pick(('enabled', s.atoms))}({', '.join([f'self.{name}', *given])})"
 
-    def _truth(self, s: Scope) -> str:
+    def _state_truth(self, s: Scope) -> str:
         found = self.read(lambda t: isinstance(t, Bool | Lst | St | Map | Bg | Seq | FSet), s)
         if found is None:
             return "True"
@@ -580,7 +583,7 @@ class Expressions:
         if not total or self.flip(0.1):
             options += [
                 (2, lambda: "{}"), (2, lambda: f"{{{self.expr(key, s, d - 1)}: {self.expr(value, s, d - 1)}}}"),
-                (1, lambda: f"{{{name}: {self.expr(value, inner, d - 1)} for {name} in {keys} if {self.bool(inner, d - 1)}}}"),
+                (1, lambda: f"{{{name}: {self.expr(value, inner, d - 1)} for {name} in {keys} if {self.truth(inner, d - 1)}}}"),
                 (0.7, lambda: f"dict([({self.expr(key, s, d - 1)}, {self.expr(value, s, d - 1)})])" if not is_mutable(value) else "{}"),
             ]  # fmt: skip
         if (found := self.read(lambda one: one == t, s)) is not None:
@@ -691,7 +694,7 @@ class Expressions:
         inner = s.knows(*names)
         made = f"for {target} in {source}"
         if self.flip(0.4):
-            made += f" if {self.bool(inner, d - 1)}"
+            made += f" if {self.truth(inner, d - 1)}"
         if d > 1 and self.flip(0.2):
             more, inner = self.clauses(inner, d - 1, ordered)
             made += f" {more}"

@@ -21,6 +21,7 @@ BIG = 2 ** 62
 BY_P = {P0: 1, P1: 3}
 NUMBERS = (2, 0, 1)
 WORDS = ("c", "a")
+WIDTHS = [1, 2, 4]
 FOLLOWING = {"a": "b", "b": "c", "c": "a"}
 GRID = ((1, 2), (3, 4, 5))
 OTHER = {P0: P1, P1: P0}
@@ -140,7 +141,7 @@ class _Writer(Statements):
         text_ += f"\n    def change(self, p: P) -> {result}:\n{indented(self._of_record(t, change), 8)}\n"
         self.functions.append(change)
         if self.flip(0.4):
-            text_ += f"\n    @property\n    def ready(self) -> bool:\n        return {self.bool(self._inside_record(t, ()), 1)}\n"
+            text_ += f"\n    @property\n    def ready(self) -> bool:\n        return {self.truth(self._inside_record(t, ()), 1)}\n"
         return text_
 
     def _inside_record(self, t: Rec, parameters: tuple[tuple[str, Type], ...]) -> Scope:
@@ -203,7 +204,7 @@ class _Writer(Statements):
 
     def _action(self, name: str, parameters: tuple[tuple[str, Type], ...], depth: int) -> str:
         scope = replace(self._acting(parameters), result=NOTHING if self.flip(0.3) else None)
-        guard = f"require({self.bool(scope, 2)})\n" if self.flip(0.6) else ""
+        guard = f"require({self.truth(scope, 2)})\n" if self.flip(0.6) else ""
         first, scope = self.effect(scope) if self.flip(0.8) else ("", scope)
         body = guard + self.world.pick((f"{first}\n{self.block(scope, depth, 2)}", f"{first}\n{self.block(scope, depth, 1)}", first or "pass"))
         self.actions.append((name, parameters))
@@ -220,7 +221,7 @@ class _Writer(Statements):
         scope = Scope(states, tuple(Name(n, t) for n, t in parameters), atoms=atoms, result=BOOL)
         after = ", after: Self" if len(states) > 1 else ""
         signature = f"self{after}{''.join(f', {n}: {text(t)}' for n, t in parameters)}"
-        body = f"return {self.bool(scope, 3)}" if self.flip(0.7) else f"{self.block(scope, 1, 2)}\nreturn {self.bool(scope, 2)}"
+        body = f"return {self.truth(scope, 3)}" if self.flip(0.7) else f"{self.block(scope, 1, 2)}\nreturn {self.truth(scope, 2)}"
         return f"\n    @{role}\n    def {name}({signature}) -> bool:\n{indented(body, 8)}\n"
 
     def _properties(self) -> str:

@@ -74,7 +74,7 @@ class Statements(Expressions):
         if self.flip(0.15):
             return f"{name.text}: {loose(t)} = {self.expr(t, s, 2)}", after
         if self.flip(0.15):
-            return f"if {self.bool(s, 1)}:\n    {name.text} = {self.expr(t, s, 2)}\nelse:\n    {name.text} = {self.expr(t, s, 2)}", after
+            return f"if {self.truth(s, 1)}:\n    {name.text} = {self.expr(t, s, 2)}\nelse:\n    {name.text} = {self.expr(t, s, 2)}", after
         if isinstance(t, Int) and self.flip(0.2):
             other = Name(self.fresh(), NUMBER, False)
             return (
@@ -92,12 +92,10 @@ class Statements(Expressions):
             if not wanted(t):
                 continue
             text = make()
-            root = text.split("[")[0].split("(")[0]
             if ("." not in text and "[" not in text) or (any(text.startswith(one) for one in s.busy) and self.flip(0.9)):
                 continue
             if not self._is_writable(text, s):
                 continue
-            del root
             found.append((make, t))
         return found
 
@@ -176,7 +174,7 @@ class Statements(Expressions):
                 )
                 return f"{make()} {operator}= {value}", s
             case Bool():
-                return f"{make()} {self.world.pick(('|', '&', '^'))}= {self.bool(s, 1)}", s
+                return f"{make()} {self.world.pick(('|', '&', '^'))}= {self.truth(s, 1)}", s
             case St(inner) | FSet(inner):
                 return f"{make()} {self.world.pick(('|', '&', '-', '^'))}= {self.set_of(inner, s, 1)}", s
             case Map(key, value, _):
@@ -278,25 +276,25 @@ class Statements(Expressions):
 
     def asserted(self, s: Scope, depth: int) -> Made:
         """Assert something, mostly a truth."""
-        said = self.bool(s, 2)
+        said = self.truth(s, 2)
         if self.flip(0.9):
-            said = f"{said} or {self.bool(s, 1)} or {self._truth(s)}"
+            said = f"{said} or {self.truth(s, 1)} or {self._state_truth(s)}"
         return f"assert {said}" + self.world.pick(("", ', "no"')), s
 
     def required(self, s: Scope, depth: int) -> Made:
         """Require something."""
         if self.flip(0.1):
-            return f"if {self.bool(s, 2)}:\n    disable()", s
-        return f"require({self.bool(s, 2)})", s
+            return f"if {self.truth(s, 2)}:\n    disable()", s
+        return f"require({self.truth(s, 2)})", s
 
     def jumped(self, s: Scope, depth: int) -> Made:
         """Leave a loop, or its round."""
-        return f"if {self.bool(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
+        return f"if {self.truth(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
 
     def returned_early(self, s: Scope, depth: int) -> Made:
         """Return in the middle."""
         assert s.result is not None
-        return f"if {self.bool(s, 1)}:\n    return{self.result(s)}", s
+        return f"if {self.truth(s, 1)}:\n    return{self.result(s)}", s
 
     def result(self, s: Scope) -> str:
         """Return what follows `return`."""
@@ -305,9 +303,9 @@ class Statements(Expressions):
 
     def branched(self, s: Scope, depth: int) -> Made:
         """Branch."""
-        made = f"if {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+        made = f"if {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.2):
-            made += f"\nelif {self.bool(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+            made += f"\nelif {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.5):
             made += f"\nelse:\n{indented(self.block(s, depth - 1, 2))}"
         return made, s
@@ -339,7 +337,7 @@ class Statements(Expressions):
         for _ in range(1 + self.below(3)):
             pattern, names = self.pattern(t, 2)
             inner = s.knows(*names)
-            guard = f" if {self.bool(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
+            guard = f" if {self.truth(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
             cases.append(f"case {pattern}{guard}:\n{indented(self.block(inner, depth - 1, 2))}")
         if self.flip(0.5):
             name = Name(self.fresh(), t, False)
@@ -389,17 +387,19 @@ class Statements(Expressions):
 
     def repeated(self, s: Scope, depth: int) -> Made:
         """Go through something."""
-        source, t = self.source(s, 1, True) or ("P", self.world.p)
+        plain = Scope((), ()) if self.flip(0.4) else s
+        source, t = self.source(plain, 1, True) or ("P", self.world.p)
         target, names = self.target(t)
         busy = tuple(place for place in (source.split(".values")[0].split(".items")[0].split(".keys")[0],) if "." in place or place.isidentifier())
-        inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy))
+        reads = "self." in source or any(one in source for one in ("part", "x"))
+        inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy), acts=s.acts and not (reads and self.flip(0.7)))
         return f"for {target} in {source}:\n{indented(self.block(inner, depth - 1, 2))}", s
 
     def bounded_while(self, s: Scope, depth: int) -> Made:
         """Repeat while something holds, but not for ever."""
         name = Name(self.fresh("i"), NUMBER, False)
         inner = replace(s.knows(name), loop=True)
-        more = f" and {self.bool(inner, 1)}" if self.flip(0.4) else ""
+        more = f" and {self.truth(inner, 1)}" if self.flip(0.4) else ""
         head = f"{name.text} = 0\nwhile {name.text} < {self.world.pick(('2', '3', 'LIMIT'))}{more}:"
         return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}", s
 

@@ -322,8 +322,7 @@ class _Exploring:
             if find in self.finds:
                 self.search.find(steps, self.finds.index(find))
             return
-        moved = self.search.push(steps, self._bits(step.target), instance)
-        self.search.taken(steps, action, moved)
+        self.search.push(steps, self._bits(step.target), instance)  # the compiled action counts what was pushed for it
         if not step.wrote and Find("silent", name) in self.finds:
             self.search.find(steps, self.finds.index(Find("silent", name)))
 

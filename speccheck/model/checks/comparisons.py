@@ -265,7 +265,7 @@ def _why(left: ast.expr, right: ast.expr, body: Body) -> str:
 
 
 def _described(kind: Kind) -> str:
-    return " | ".join(dict.fromkeys(map(_described_one, alternatives(kind))))
+    return " | ".join(sorted(set(map(_described_one, alternatives(kind)))))  # what a value may be has no order of its own
 
 
 def _described_one(kind: Kind) -> str:

@@ -1,0 +1,30 @@
+"""A target of an augmented assignment is chosen once."""
+
+from typing import Annotated
+
+from speccheck import Range, Record, Sort, Spec, action, choose, each, invariant
+
+
+class P(Sort, size=2):
+    """Somebody."""
+
+
+class Inner(Record):
+    s: set[P] = set()
+    n: Annotated[int, Range(0, 3)] = 0
+
+
+class R(Spec, deadlock=False):
+    b: dict[P, Inner] = each(Inner())
+
+    @action
+    def act(self, p: P) -> None:
+        self.b[choose(self.b)].s ^= {p}
+
+    @action
+    def count(self) -> None:
+        self.b[choose(P)].n += 1
+
+    @invariant
+    def small(self) -> bool:
+        return True
