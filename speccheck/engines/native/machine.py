@@ -317,7 +317,7 @@ class _Exploring:
     def _push(self, steps: Any, instance: int, action: int, step: Any) -> None:
         name = self.model.actions[action].name
         if step.target is None:
-            self.search.erred(steps, which)
+            self.search.erred(steps, instance)
             find = Find("failure", step.failure.property)
             if find in self.finds:
                 self.search.find(steps, self.finds.index(find))
