@@ -48,7 +48,7 @@ def _exchange(unit: Any, sort: Any, name: str) -> Function:
 
 
 def _concerns(domain: Domain, sort: Any) -> bool:
-    return domain.renames(frozenset((sort,)))
+    return mentions(domain, frozenset((sort,))) > 0
 
 
 def in_place(f: Function, part: Part, sort: Any) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Annotated, Any
 
 import pytest
@@ -99,8 +100,6 @@ ANNOTATED = [shape for shape, _ in SHAPES]
 
 @pytest.mark.parametrize("first", range(0, len(ANNOTATED), 4))
 def test_shapes_have_the_same_canonical_states(first: int, few: int, tmp_path: Path) -> None:
-    from random import Random
-
     for offset in (0, 2):
         some = [*ANNOTATED[first + offset : first + offset + 2], set[RM]]
         agree(tmp_path, some, (RM, Server), drawn_by(Random(first), 300))
@@ -108,8 +107,6 @@ def test_shapes_have_the_same_canonical_states(first: int, few: int, tmp_path: P
 
 @pytest.mark.parametrize("annotations", [FOURS[:3], FOURS[3:6], FOURS[6:8], FOURS[8:]], ids=str)
 def test_states_of_four_members_have_the_same_canonical_states(annotations: list[Any], few: int, tmp_path: Path) -> None:
-    from random import Random
-
     agree(tmp_path, annotations, (Four, RM), drawn_by(Random(7), 300))
 
 
@@ -124,8 +121,6 @@ def test_states_of_four_members_have_the_same_canonical_states(annotations: list
     ids=str,
 )
 def test_states_of_twelve_members_have_the_same_canonical_states(annotations: list[Any], tmp_path: Path) -> None:
-    from random import Random
-
     random, members = Random(12), list(Twelve)
 
     def states(domains: Any) -> Any:
@@ -141,6 +136,11 @@ def test_states_of_twelve_members_have_the_same_canonical_states(annotations: li
 @given(annotations=st.lists(ANNOTATIONS, min_size=2, max_size=4), random=st.randoms(use_true_random=False))
 def test_random_states_have_the_same_canonical_states(few: int, tmp_path_factory: pytest.TempPathFactory, annotations: list[Any], random: Any) -> None:
     agree(tmp_path_factory.mktemp("canonical"), annotations, (RM, Server), drawn_by(random, 100))
+
+
+def test_a_container_that_can_hold_nobody_is_left_alone(tmp_path: Path) -> None:
+    nobody = Annotated[tuple[RM, ...], MaxLen(0)]
+    agree(tmp_path, [bool, Annotated[set[nobody], MaxLen(0)], total(nobody, set[nobody]), set[RM]], (RM,), drawn_by(Random(1), 20))
 
 
 def test_all_members_alike_take_no_time(tmp_path: Path) -> None:
