@@ -230,13 +230,19 @@ class _Exploring:
     def _level(self, last: bool) -> Code:
         """Run a level in a thread of its own, while this one looks at clock, memory and keyboard."""
         answer: list[Code] = []
-        worker = threading.Thread(target=lambda: answer.append(self.search.level(last)), name="speccheck search")
-        worker.start()
-        worker.join(0.002)
-        while worker.is_alive():
+        over = threading.Event()  # not `join`: a thread that was interrupted in it takes the other one for ended
+
+        def run() -> None:
             try:
-                worker.join(LOOK)
-                self._look()
+                answer.append(self.search.level(last))
+            finally:
+                over.set()
+
+        threading.Thread(target=run, name="speccheck search", daemon=True).start()
+        while not over.is_set():
+            try:
+                if not over.wait(LOOK):
+                    self._look()
             except KeyboardInterrupt:
                 self.stopped, self.interrupted = "interrupted", True
                 self.search.stop()
