@@ -187,12 +187,11 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
 
 
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
-    if len(tree.ops) > 1 and not any(acts(w, one) for one in tree.comparators):
-        operands = several(w, [tree.left, tree.comparators[0]])
-        with w.into(None):
-            operands += several(w, tree.comparators[1:])
-    else:
-        operands = several(w, [tree.left, *tree.comparators])
+    if any(acts(w, one) for one in tree.comparators[1:]):
+        raise NotCompiled("a chain of comparisons with something that acts", span, "Write `and`.")
+    operands = several(w, [tree.left, tree.comparators[0]])
+    with w.into(None):  # nothing of what may be left out is evaluated before
+        operands += several(w, tree.comparators[1:])
     tests = [compared(w, op, a, b, span) for op, a, b in zip(tree.ops, operands, operands[1:])]
     return tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
 

@@ -28,7 +28,7 @@ from tests.agreement.typed_domains import (
 
 Thunk = Callable[[], str]
 Options = list[tuple[float, Thunk]]
-RISKY = 0.15  # of the places that there may not be are considered
+RISKY = 0.08  # of the places that there may not be are considered
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,10 @@ class Expressions:
     def _reads(self, t: Type, s: Scope) -> Options:
         if is_mutable(t):
             return []
+        named = [one.text for one in s.names if one.type == t or (t == NUMBER and isinstance(one.type, Int))]
         same = [make for make, one, _ in self.places(s) if one == t or (t == NUMBER and isinstance(one, Int))]
-        return [(6, lambda: self.world.pick(same)())] if same else []
+        options: Options = [(6, lambda: self.world.pick(same)())] if same else []
+        return [*options, (3, lambda: self.world.pick(named))] if named else options
 
     # ---------------------------------------------------------------- values
 
@@ -210,7 +212,7 @@ class Expressions:
             options += self._looked_up(t, s, d)
             options += [(0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})")]
             if s.acts:
-                options += [(1.2, lambda: self.choice(t, s, d))]
+                options += [(2, lambda: self.choice(t, s, d))]
             optional = Opt(t)
             if (found := self.read(lambda one: one == optional, s)) is not None:
                 options += [(2, lambda: f"({found[0]} if {found[0]} is not None else {self.expr(t, s, d - 1)})")]

@@ -54,7 +54,7 @@ class _Writer(Statements):
         text_ = w.header() + TABLES
         self.variables = [(name, w.variable()) for name in "abcdef"[: 3 + self.below(4)]]
         if self.flip(0.8):
-            self.variables.append(("n", w.small()))
+            self.variables.append(("n", w.pick((w.small(), Int(0, 5)))))
         text_ += self._record_class(w.inner)
         text_ += self._record_class(w.record, methods=True)
         if self.flip(0.6):
