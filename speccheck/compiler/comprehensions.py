@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass, replace
 from enum import EnumMeta
+from types import SimpleNamespace
 from typing import Any
 
 from speccheck.compiler.attributes import alternative
@@ -54,6 +55,7 @@ from speccheck.program.expressions import (
     ValuesSource,
     ZipSource,
 )
+from speccheck.program.failing import can_fail
 from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
 
@@ -86,6 +88,8 @@ def _single(value: Expression, domain: Sets, span: Span) -> Expression:
 def through(w: Writer, operand: Operand, span: Span) -> Through:
     """Return an operand as something to go through; refuses what cannot be iterated."""
     match operand:
+        case Through() if operand.brackets is not None and _may_fail(w, operand):  # all of it is evaluated before one goes through it
+            return _container(w, Value(value_of(operand, span), operand.ordered), span)
         case Through():
             return renewed(w, operand)
         case Known(known):
@@ -95,6 +99,13 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
         case Value() | Part():
             return _container(w, operand, span)
     raise NotCompiled(f"an iteration over {described(operand)}", span)
+
+
+def _may_fail(w: Writer, going: Through) -> bool:
+    body = () if isinstance(going.body, Known) else (value_of(going.body, w.span(w.tree.node)),)
+    tests = (test for generator in going.generators for test in generator.conditions)
+    known: Any = SimpleNamespace(functions=w.compiler.functions)
+    return any(can_fail(one, known) for one in (*body, *tests))
 
 
 def renewed(w: Writer, going: Through) -> Through:

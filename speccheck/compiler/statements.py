@@ -190,9 +190,8 @@ def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
         key = w.held(key, span, "key")
         before = item(w, of, key, span)
     else:
-        key = of = None
-        if isinstance(target, ast.Attribute):
-            of = operand(w, target.value)
+        of, key = operand(w, target.value) if isinstance(target, ast.Attribute) else None, None
+        if of is not None and isinstance(target, ast.Attribute):
             before = attribute(w, of, target.attr, span)
         else:
             before = operand(w, _loaded(target))

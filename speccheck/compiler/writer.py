@@ -148,7 +148,7 @@ class Writer:
 
     def look_up(self, name: str, span: Span) -> Operand | None:
         """Return what a name of the function denotes; None if it is none of its own."""
-        if name in self.names:
+        if name in self.names and name not in self.closed:
             return self.names[name]
         if name in self.closed:
             raise NotCompiled(f"'{name}', which refers to a part that may have been replaced", span, "Look it up again after the change.")

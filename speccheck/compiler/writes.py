@@ -122,6 +122,9 @@ def closed(w: Writer, domain: Domain, span: Span) -> None:
     for name, shape in w.shapes.items():
         if isinstance(shape.type, Ref) and may_contain(domain, shape.type.domain) and name in w.locals:
             w.closed[name] = span
+    for name, operand in w.names.items():  # parameters, too
+        if isinstance(operand, Part) and operand.domain.mutable and w.state_of(operand.place) is not None and may_contain(domain, operand.domain):
+            w.closed[name] = span
 
 
 def may_contain(outer: Domain, inner: Domain) -> bool:

@@ -3,9 +3,9 @@
 A long run of random specs is `native_long.py`.
 """
 
-import os
 import random
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,9 +48,12 @@ MODELS = _models()
 WAYS = [(name, workers) for name in TUNINGS for workers in (1, 2)]
 
 
-@pytest.fixture(autouse=True)
-def _caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+@pytest.fixture(scope="module", autouse=True)
+def _one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All tests here share a cache, so that the runtime is compiled once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
 
 
 # ---------------------------------------------------------------- random specs
@@ -65,18 +68,11 @@ def _checked(seeds: list[int]) -> list[tuple[int, Comparison]]:
 
 
 @pytest.fixture(scope="module")
-def random_specs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, Comparison]]:
+def random_specs(_one_cache: None) -> list[tuple[int, Comparison]]:
     """Check random specs with both engines, on two cores."""
-    before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("caches"))
     seeds = list(range(CHOSEN, CHOSEN + SPECS))
-    try:
-        with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-            return [one for part in pool.map(_checked, [seeds[i : i + 10] for i in range(0, SPECS, 10)]) for one in part]
-    finally:
-        os.environ.pop("XDG_CACHE_HOME")
-        if before is not None:
-            os.environ["XDG_CACHE_HOME"] = before
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        return [one for part in pool.map(_checked, [seeds[i : i + 10] for i in range(0, SPECS, 10)]) for one in part]
 
 
 def test_no_random_spec_is_judged_differently(random_specs: list[tuple[int, Comparison]]) -> None:

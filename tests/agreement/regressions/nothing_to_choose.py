@@ -1,4 +1,4 @@
-"""refused or disabled: choosing from nothing disables the step."""
+"""Choosing from nothing disables the step."""
 
 from typing import Annotated
 
