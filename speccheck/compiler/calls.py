@@ -1,6 +1,7 @@
 """Calls: who is called, by what is known of it when the rule is compiled; and the user's own functions and methods."""
 
 import ast
+import dataclasses
 import types
 import typing
 from typing import Any
@@ -9,6 +10,7 @@ from speccheck.compiler import builtin_calls, given, writes
 from speccheck.compiler.coercions import decided, described, number
 from speccheck.compiler.constructors import bound_arguments, computed, construct
 from speccheck.compiler.container_methods import container_method
+from speccheck.compiler.effects import acts
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
@@ -24,7 +26,9 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     from speccheck.compiler.expressions import operand, several, starred
 
     function = operand(w, tree.func)
-    before = len(w.replaced)
+    before, first = len(w.replaced), function
+    if isinstance(function, Method) and isinstance(function.receiver, Part) and any(acts(w, one) for one in (*tree.args, *tree.keywords)):
+        function = dataclasses.replace(function, receiver=w.held(function.receiver, span))  # it must be there before an argument is chosen
     if (isinstance(function, Known) and function.value is super) or (isinstance(tree.func, ast.Name) and tree.func.id == "super"):
         return _super(w, tree, span)
     if any(keyword.arg is None for keyword in tree.keywords):
@@ -36,8 +40,8 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
         found = several(w, [*tree.args, *(keyword.value for keyword in tree.keywords)])
         positional = found[: len(tree.args)]
         named = {keyword.arg: one for keyword, one in zip(tree.keywords, found[len(tree.args) :]) if keyword.arg}
-    if isinstance(function, Method) and isinstance(function.receiver, Part):
-        receiver = function.receiver
+    if isinstance(first, Method) and isinstance(first.receiver, Part):
+        receiver = first.receiver
         if receiver.place.steps and any(writes.may_contain(domain, receiver.domain) for domain in w.replaced[before:]):
             raise NotCompiled("a part that an argument of its method may replace", span, "Compute the argument before.")
     return apply(w, function, positional, named, span)

@@ -158,7 +158,7 @@ def _known(w: Writer, known: Any, span: Span) -> Through:
             domain = Enumerated((None,), "None")
             empty = RangeSource(number(0, span), number(0, span))
             local = w.fresh("number", Integers(0, 0))
-            return Through((Generator((local,), empty),), Known(None), True, 0, True)
+            return Through((Generator((local,), empty),), Known(None), not isinstance(known, set | frozenset), 0, True)
         unordered = isinstance(known, set | frozenset)
         if unordered:
             values = tuple(sorted(values, key=repr))

@@ -31,6 +31,16 @@ class Range(GroupedMetadata):
     def __repr__(self) -> str:
         return _shown(self)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Range) and self._bounds() == other._bounds()
+
+    def __hash__(self) -> int:
+        return hash(self._bounds())
+
+    def _bounds(self) -> tuple[object, ...]:
+        """The bounds with their types: `typing` keeps annotations, and would give Range(0, True) for Range(0, 1)."""
+        return (type(self.low), self.low, type(self.high), self.high)
+
 
 class Total:
     """Marks a map that always has a value for every key: `Annotated[dict[K, V], Total]`."""

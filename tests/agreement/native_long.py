@@ -5,7 +5,8 @@
 Prints what was checked and what was refused, and stops at a disagreement with the shrunk spec. Specs are checked in processes of their own, a hundred in each:
 libraries stay loaded as long as a process lives, and one that dies takes no other results with it.
 
-Runs so far: 4,000 specs from seed 20000 ended with `all agree`; see the end of this file's history for what earlier ones found.
+The last run that was recorded: 1,000 specs from seed 30000 in 326 s, two at once: 901 agree (6,855 states, 432 with erring steps or rules), 79 were refused,
+12 misused, 8 cut, none judged differently. Of 1,000 from seed 20000 five were, and two of those from seed 2000; `regressions/` has them.
 """
 
 import argparse

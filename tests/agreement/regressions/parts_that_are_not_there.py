@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from speccheck import MaxLen, Range, Sort, Spec, action, invariant
+from speccheck import MaxLen, Range, Sort, Spec, action, choose, invariant
 
 
 class P(Sort, size=2):
@@ -40,6 +40,10 @@ class R(Spec, deadlock=False):
     def sort(self, p: P) -> None:
         self.lists[p].sort()
         self.lists[p].append(3)
+
+    @action
+    def add(self, p: P) -> None:
+        self.sets[p].add(choose(x for x in P if x in self.some))
 
     @invariant
     def few(self) -> bool:
