@@ -28,7 +28,7 @@ class R(Spec, deadlock=False):
 
     @invariant
     def some(self) -> bool:
-        return any([True or self.a[x] == 0 for x in range(2)]) and any([x == 0 or self.a[x] == 0 for x in range(2)])
+        return any([True or self.a[x] == 0 for x in range(2)]) and any([x == 0 or self.a[x] == 0 for x in range(2)])  # noqa: C419, SIM222
 
     @invariant
     def first(self) -> bool:
