@@ -232,19 +232,24 @@ def reaching(test: Expression, span: Span, *operands: Operand) -> Expression:
 
 
 def _tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand:
-    if any(isinstance(one, ast.Starred) for one in elements) and (found := _starred_tuple(w, elements, span)) is not None:
-        return found
-    items = starred(w, elements, span)
+    found = several(w, [one.value if isinstance(one, ast.Starred) else one for one in elements])
+    items: list[Operand] = []
+    for tree, one in zip(elements, found):
+        if not isinstance(tree, ast.Starred):
+            items.append(one)
+        elif isinstance(one, Row):
+            items += one.items
+        elif isinstance(one, Known) and not isinstance(one.value, set | frozenset):
+            items += map(Known, one.value)
+        else:
+            return _starred_tuple(w, elements, found, span)
     if all(isinstance(one, Known) and is_value(one.value) for one in items):
         return Known(tuple(one.value for one in items))  # type: ignore[union-attr]
     return Row(tuple(items))
 
 
-def _starred_tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand | None:
-    """A tuple with parts of any length: one after the other. None if all lengths are known."""
-    found = several(w, [one.value if isinstance(one, ast.Starred) else one for one in elements])
-    if all(isinstance(one, Row | Known) for tree, one in zip(elements, found) if isinstance(tree, ast.Starred)):
-        return None
+def _starred_tuple(w: Writer, elements: list[ast.expr], found: list[Operand], span: Span) -> Operand:
+    """A tuple with parts of any length: one after the other."""
     parts = [as_container(w, one, tuple, span) if isinstance(tree, ast.Starred) else Row((one,)) for tree, one in zip(elements, found)]
     return concatenated([Value(value_of(one, span)) for one in parts], span)
 

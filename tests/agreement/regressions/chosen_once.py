@@ -1,4 +1,4 @@
-"""A target of an augmented assignment is chosen once."""
+"""A target of an augmented assignment is chosen once, and so are the elements of a tuple with stars."""
 
 from typing import Annotated
 
@@ -20,6 +20,12 @@ class R(Spec, deadlock=False):
     @action
     def act(self, p: P) -> None:
         self.b[choose(self.b)].s ^= {p}
+
+    @action
+    def tuples(self) -> None:
+        t = (*(0, 1), choose(range(2)))
+        u = (*t, *self.b[choose(P)].s)
+        self.b[choose(P)].n = t[2] + len(u) % 2
 
     @action
     def count(self) -> None:
