@@ -22,7 +22,7 @@ class R(Spec, deadlock=False):
 
     @action
     def mapped(self) -> None:
-        self.m = {p: self.a for p in P}  # type: ignore[misc]
+        self.m = {p: self.a for p in P}  # type: ignore[misc]  # noqa: C420
 
     @action
     def frozen(self) -> None:
