@@ -175,6 +175,8 @@ def converted(value: Expression, domain: Domain, failure: Failure | None) -> Exp
     assert isinstance(value.type, Domain)
     if identity(value.type) == identity(domain):
         return value
+    if failure == "domain" and _other_kind(value.type, domain):
+        raise NotCompiled(f"{value.type.describe()} stored as {domain.describe()}", value.span, "Write set(...), frozenset(...), list(...) or tuple(...).")
     if isinstance(value, Constant):
         try:
             return Constant(domain, value.span, domain.freeze_any(value.type.plain(value.value)))
@@ -185,6 +187,13 @@ def converted(value: Expression, domain: Domain, failure: Failure | None) -> Exp
     if isinstance(value, MakeRecord) and isinstance(domain, Product) and isinstance(value.type, Product) and alike(value.type, domain):
         return MakeRecord(domain, value.span, tuple(converted(one, to, failure) for one, to in zip(value.fields, domain.domains)))
     return Convert(domain, value.span, value, failure or "error")
+
+
+def _other_kind(source: Domain, target: Domain) -> bool:
+    """Whether a value would have to change its type: a domain contains values of exactly its own (semantics 1.5)."""
+    tuples = isinstance(source, Sequences) or (isinstance(source, Product) and issubclass(source.cls, tuple))
+    pairs = ((Sets, FrozenSets), (FrozenSets, Sets), (Lists, Sequences))
+    return any(isinstance(source, a) and isinstance(target, b) for a, b in pairs) or (tuples and isinstance(target, Lists))
 
 
 def integer_of(operand: Operand, span: Span) -> Expression:

@@ -44,6 +44,8 @@ def taken(f: Function, domain: Domain, text: str, index: int) -> str:
             f.line(f"sc_copy({name}.w, 0, {text}.w, {code.shifts[index]}, {field.bits});")
             return name
         return unpack(field.domain, f"sc_get({text}.w, {code.shifts[index]}, {field.bits})" if field.bits else "0")
+    if field.count == 1:  # its stride may be that of all 64 bits
+        return unpack(field.domain, "0")
     text = operand(text)
     rest = text if stride == 1 else f"({text} >> {stride.bit_length() - 1})" if stride & (stride - 1) == 0 else f"({text} / {unsigned(stride)})"
     if index == 0:
