@@ -55,8 +55,8 @@ def tuned(tuning: Tuning) -> Iterator[list[Any]]:
     """Let the native engine be built with a tuning; yields the machines that were made."""
     made: list[Any] = []
 
-    def build(model: Model, workers: int | None) -> Any:
-        made.append(native.NativeMachine(model, PythonMachine(model), workers, tuning))
+    def build(model: Model, workers: int | None, python: Any = None) -> Any:
+        made.append(native.NativeMachine(model, python or PythonMachine(model), workers, tuning))
         return made[-1]
 
     before = engines.ENGINES["native"]

@@ -51,6 +51,14 @@ def _folder() -> Path:
     return folder
 
 
+def remove_builds() -> None:
+    """Remove what was built; the next build begins anew."""
+    if _folder.cache_info().currsize:
+        shutil.rmtree(_folder(), ignore_errors=True)
+        for cached in (_folder, _objects, executable, library):
+            cached.cache_clear()
+
+
 def _compile(*arguments: str | Path) -> None:
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if compiler is None:

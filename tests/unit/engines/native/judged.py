@@ -110,7 +110,7 @@ def agree_on_kept(loaded: Loaded, state: tuple[Any, ...]) -> None:
 
 def agree_on_letter(loaded: Loaded, state: tuple[Any, ...]) -> None:
     program = loaded.program
-    answers = [asked(program, name, (), state) if name else False for name in program.predicates]
+    answers = [asked(program, name, (), state) for name in program.predicates]
     expected = tuple(sum(test(one) << i for i, one in enumerate(answers)) for test in (lambda one: one is True, lambda one: not isinstance(one, bool)))
     assert loaded.letter(state) == expected
 

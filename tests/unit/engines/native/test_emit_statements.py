@@ -553,7 +553,7 @@ def test_properties_are_judged_for_every_binding() -> None:
         step_invariants=["grows", "grows_each", "beyond_step"],
         reachables=["reached", "reached_each"],
         constraints=["within", "within_too", "within_failing"],
-        predicates=["atom", "", "atom_beyond"],
+        predicates=["atom", "atom_beyond"],
     )
 
 
