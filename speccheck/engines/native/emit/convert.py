@@ -44,7 +44,7 @@ def converted(f: Function, text: str, source: Domain, target: Domain, failure: F
             return records.made(f, target, fields)
         case Records(), Records() if source.cls is target.cls:
             return text
-        case (Sets(), FrozenSets()) | (FrozenSets(), Sets()) | (Lists(), Sequences()) | (Sequences(), Lists()) if failure == "domain":
+        case (Sets(), FrozenSets()) | (FrozenSets(), Sets()) | (Lists(), Sequences()) | (Sequences() | Product(), Lists()) if failure == "domain":
             return refused(f, target, failure)  # a domain contains values of exactly its type
         case (Lists() | Sequences(), Lists() | Sequences()) | (Sets() | FrozenSets(), Sets() | FrozenSets()) | (Bags(), Bags()):
             return _elements(f, text, source, target, failure)

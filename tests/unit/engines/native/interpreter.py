@@ -576,7 +576,8 @@ def changed(domain: Any, value: Any, operation: str, arguments: list[Any]) -> An
 
 def converted(value: Any, source: Any, target: Any, failure: str | None) -> Any:
     try:
-        return target.freeze_any(as_kind(source.plain(value), target))
+        plain = source.plain(value)
+        return target.freeze_any(plain if failure == "domain" else as_kind(plain, target))  # a domain contains values of exactly its type
     except OutsideDomain:
         if failure is None:
             raise
