@@ -10,7 +10,7 @@ import ast
 import builtins
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ from speccheck.model.syntax.kinds import (
     unordered,
 )
 from speccheck.model.syntax.members import member_of
-from speccheck.model.syntax.names import Binding, Gets, Names, body_of, evaluated_in, names_of, own_parts, parameters_of
+from speccheck.model.syntax.names import Binding, Gets, Names, all_parts, known_names_of, own_parts, parameters_of
 from speccheck.model.syntax.patterns import pattern_kinds
 from speccheck.model.syntax.results import (
     MUTATORS,
@@ -74,7 +74,7 @@ class Body:
 
     def __init__(self, inference: "Inference", tree: RuleTree, arguments: Mapping[str, Kind]) -> None:
         self.inference, self.tree, self.arguments = inference, tree, dict(arguments)
-        self.names: Names = names_of(tree.node)
+        self.names: Names = known_names_of(tree.node)
         self.callees: dict[ast.expr, tuple[Body, ...]] = {}
         self._locals: dict[Binding, Kind] = {}
         self._kinds: dict[ast.AST, Kind] = {}
@@ -89,10 +89,9 @@ class Body:
             found = self._kinds[expression] = shallow(self._kind(expression))
         return found
 
-    def expressions(self) -> Iterator[ast.AST]:
-        """Walk everything that is evaluated when the function runs, functions inside it included."""
-        for part in body_of(self.tree.node):
-            yield from evaluated_in(part)
+    def expressions(self) -> tuple[ast.AST, ...]:
+        """Return everything that is evaluated when the function runs, functions inside it included."""
+        return all_parts(self.tree.node)
 
     def object_of(self, expression: ast.AST) -> Any:
         """Return the very object that an expression denotes, or None; for functions, classes and modules."""

@@ -10,6 +10,7 @@ One function with all functions, lambdas and comprehensions inside it; names tha
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -50,6 +51,12 @@ class Names:
     writes: dict[Binding, list[Gets]] = field(default_factory=dict)  # who gives a variable a value; parameters of the root are not listed
 
 
+@lru_cache(maxsize=1024)
+def known_names_of(root: ast.FunctionDef | ast.Lambda) -> Names:
+    """Return the names of a function whose tree does not change any more; nobody may change the answer."""
+    return names_of(root)
+
+
 def names_of(root: ast.FunctionDef | ast.Lambda) -> Names:
     """Return the names of a function."""
     found = Names(root)
@@ -58,6 +65,12 @@ def names_of(root: ast.FunctionDef | ast.Lambda) -> Names:
         for binding in _bound_by(found, gets.target):
             found.writes.setdefault(binding, []).append(gets)
     return found
+
+
+@lru_cache(maxsize=1024)
+def all_parts(function: ast.FunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
+    """Return everything that is evaluated when the function runs, functions inside it included, in the order of the source."""
+    return tuple(part for statement in body_of(function) for part in evaluated_in(statement))
 
 
 def parameters_of(function: Function) -> list[ast.arg]:
@@ -93,14 +106,17 @@ def children_of(tree: ast.AST) -> Iterator[ast.AST]:
             yield from ast.iter_child_nodes(tree)
 
 
-def own_parts(function: Function) -> Iterator[ast.AST]:
-    """Walk a function without the functions and lambdas inside it."""
+@lru_cache(maxsize=1024)
+def own_parts(function: Function) -> tuple[ast.AST, ...]:
+    """Return the parts of a function without the functions and lambdas inside it."""
+    found: list[ast.AST] = []
     pending: list[ast.AST] = list(reversed(body_of(function)))
     while pending:
         tree = pending.pop()
-        yield tree
+        found.append(tree)
         if not isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             pending.extend(reversed(list(children_of(tree))))
+    return tuple(found)
 
 
 def captures(pattern: ast.AST) -> Iterator[tuple[ast.AST, str]]:
