@@ -55,8 +55,8 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
     if (own := user_method(of, "__len__")) is not None:
         return call_function(w, own, [of], {}, span)
     match of:
-        case Known(known):
-            return Known(len(known))
+        case Known():
+            return computed(len, [of], {}, span)
         case Row(items):
             return _certainly(len(items), of, span)
         case Through(brackets="set"):

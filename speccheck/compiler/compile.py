@@ -11,15 +11,16 @@ from math import prod
 from typing import Any, Literal
 
 from speccheck.compiler.calls import run
-from speccheck.compiler.coercions import decided, domain_of_operand, expression_in, value_of
+from speccheck.compiler.coercions import decided, domain_of_operand, expression_in
+from speccheck.compiler.comprehensions import evaluated
 from speccheck.compiler.constructors import after
 from speccheck.compiler.expressions import operand
 from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
 from speccheck.compiler.refusals import NotCompiled
-from speccheck.compiler.statements import ended
-from speccheck.compiler.writer import Mode, Writer, reference
+from speccheck.compiler.writer import Mode, Writer
 from speccheck.compiler.writes import closed, own_variable
+from speccheck.compiler.written import Argument, Written, always_returns, returning_true, with_parameters
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps
 from speccheck.domains.defaults import ABSENT
@@ -34,8 +35,8 @@ from speccheck.model.syntax.functions import unmarked
 from speccheck.model.syntax.trees import RuleTree, tree_of
 from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place
 from speccheck.program.program import Function, Program, VariableDeclaration
-from speccheck.program.statements import AnyStatement
-from speccheck.program.types import BOOL, Ref, Type, identity
+from speccheck.program.statements import AnyStatement, Assign
+from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
 
 Phase = Literal["action", "property", "step", "mapping", "formula"]
@@ -59,10 +60,16 @@ class Compiler:
         self.acting: dict[Any, bool] = {}  # code -> whether it acts
         self.phase: Phase = "action"
         self.asks_about_actions = False
-        self._written: dict[Any, _Written] = {}
+        self._written: dict[Any, Written] = {}
         self._running: list[Any] = []
         self._free: dict[Any, Mapping[str, Any]] = {}
         self._methods: dict[str, list[Any]] | None = None
+
+    @property
+    def so_far(self) -> Program:
+        """The variables, and the functions that were written so far: what it takes to ask of an expression whether it may fail."""
+        variables = tuple(VariableDeclaration(name, domain) for name, domain in self.variables.items())
+        return Program(self.model.name, variables, self.functions, (), {}, {}, {}, (), ())
 
     def program(self, atoms: Sequence[Atom | ActionAtom]) -> Program:
         """Compile all rules."""
@@ -78,7 +85,7 @@ class Compiler:
 
         return Program(
             model.name,
-            tuple(VariableDeclaration(name, domain) for name, domain in self.variables.items()),
+            self.so_far.variables,
             self.functions,
             tuple(self._action(rule) for rule in model.actions),
             of_kind("invariant", "property"),
@@ -108,7 +115,7 @@ class Compiler:
         w = self._writer(tree, rule.function, "reads", {first: State("self", self.model.spec)}, (), rule.span)
         w.returns = state_domain(refined)
         body = self._body(w, rule.span)
-        if not _returns(body):
+        if not always_returns(body):
             raise NotCompiled(f"'{rule.name}', which may end without a state", rule.span)
         name = self._name(rule.name)
         self.functions[name] = Function(name, (), w.returns, body, False, rule.span, rule.name)
@@ -133,7 +140,7 @@ class Compiler:
         """Write a rule, or a predicate of a formula; return the name of its function."""
         w.is_rule, w.predicate = True, w.mode == "reads"
         body = self._body(w, span)
-        if w.predicate and not _returns(body):
+        if w.predicate and not always_returns(body):
             raise NotCompiled(f"'{title}', which may end without an answer", span)
         name = self._name(wanted)
         self.functions[name] = Function(name, parameters, BOOL if w.predicate else None, body, w.mode == "acts", span, title)
@@ -292,6 +299,7 @@ class Compiler:
     def _inlined(self, w: Writer, tree: RuleTree, function: Any, single: ast.expr, arguments: dict[str, Operand], span: Span) -> Operand:
         uses = {name: sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(single)) for name in arguments}
         lazy = any(isinstance(part, ast.BoolOp | ast.IfExp | ast.comprehension | ast.Call | ast.Compare) for part in ast.walk(single))
+        arguments = {name: evaluated(w, one, span) for name, one in arguments.items()}
         early = {name: one for name, one in arguments.items() if (uses[name] != 1 or lazy) and not isinstance(decided(True, span, one), Constant)}
         if w.block is not None:
             arguments = {name: w.held(one, span, name) if uses[name] > 1 or name in early else one for name, one in arguments.items()}
@@ -311,7 +319,7 @@ class Compiler:
         return found
 
     def _call(self, w: Writer, tree: RuleTree, function: Any, arguments: dict[str, Operand], span: Span) -> Operand:
-        passed = [_Argument(w, name, one, span) for name, one in arguments.items()]
+        passed = [Argument(w, name, one, span) for name, one in arguments.items()]
         written = self._specialised(tree, function, w.mode, passed, span)
         values: list[Expression] = [one.value for one in passed if one.value is not None]
         for one in passed:
@@ -323,14 +331,18 @@ class Compiler:
             closed(w, domain, span)
         if written.acts:
             return run(w, written.name, written.result, tuple(values), written.ordered, span)
-        if written.result is None:
-            return Known(None)
+        assert written.result is not None
         called = Call(written.result, span, written.name, tuple(values))
+        if written.returns_nothing:
+            if w.block is None:
+                return after(Known(None), Value(called), span)
+            w.emit(Assign(w.fresh("called", BOOL), called, span=span))
+            return Known(None)
         if isinstance(written.result, Ref):
             return Part(Place(called, (), written.result.domain))
         return Value(called, written.ordered)
 
-    def _specialised(self, tree: RuleTree, function: Any, mode: Mode, passed: "list[_Argument]", span: Span) -> "_Written":
+    def _specialised(self, tree: RuleTree, function: Any, mode: Mode, passed: "list[Argument]", span: Span) -> "Written":
         key = (function.__code__, id(function), mode, self.phase, tuple(one.key for one in passed))
         found = self._written.get(key)
         if found is None:
@@ -338,7 +350,7 @@ class Compiler:
             self._written[key] = found
         return found
 
-    def _write(self, tree: RuleTree, function: Any, mode: Mode, passed: "list[_Argument]", span: Span) -> "_Written":
+    def _write(self, tree: RuleTree, function: Any, mode: Mode, passed: "list[Argument]", span: Span) -> "Written":
         parameters = tuple(one.parameter for one in passed if one.parameter is not None)
         given = {one.name: one.operand for one in passed if one.parameter is None}
         w = self._writer(tree, function, mode, given, parameters, span)
@@ -349,56 +361,17 @@ class Compiler:
         w.borrowed = frozenset(one.name for one in passed if one.borrowed)
         body = self._body(w, tree.span)
         result = None if w.result is None else w.result.type
+        returns_nothing = result is None
+        if returns_nothing and not w.acts:  # it is called for what may fail in it
+            result, body = BOOL, returning_true(body, tree.span)
         name = self._name(_title(function))
         by_reference = w.changes_parameters
         parameters = tuple(Local(p.name, p.type, True) if p.name in by_reference else p for p in parameters)
         if by_reference:
-            body = _with_parameters(body, {p.name: p for p in parameters})
+            body = with_parameters(body, {p.name: p for p in parameters})
         self.functions[name] = Function(name, parameters, result, body, w.acts, tree.span, _title(function))
         ordered = w.result.ordered if w.result is not None else True
-        return _Written(name, result, ordered, w.acts, frozenset(by_reference), tuple(w.replaced))
-
-
-class _Written:
-    """A function that was written, and what its callers need to know of it."""
-
-    def __init__(self, name: str, result: Type | None, ordered: bool, acts: bool, changes: frozenset[str], replaces: tuple[Domain, ...]) -> None:
-        self.name, self.result, self.ordered, self.acts, self.changes, self.replaces = name, result, ordered, acts, changes, replaces
-
-
-class _Argument:
-    """An argument of a call: what is known now is part of the function that is written, values are passed."""
-
-    def __init__(self, w: Writer, name: str, operand: Operand, span: Span) -> None:
-        self.name, self.ordered, self.borrowed = name, True, False
-        self.parameter: Local | None = None
-        self.value: Expression | None = None
-        if isinstance(operand, Row) and all(isinstance(one, Value | Known) for one in operand.items):
-            operand = Value(value_of(operand, span))
-        if isinstance(operand, Through):
-            operand = Value(value_of(operand, span), operand.ordered)
-        self.operand = operand
-        self.key: Any
-        match operand:
-            case Known(value):
-                self.key = ("known", type(value), value if _hashable(value) else id(value))
-            case State(which, cls):
-                self.key = ("state", which, cls)
-            case Value():
-                self.ordered = operand.ordered
-                self.parameter, self.value = Local(name, operand.domain), operand.expression
-                self.key = ("value", identity(operand.domain), self.ordered)
-            case Part(place) if w.state_of(place) is not None and operand.domain.mutable:
-                type_ = Ref(operand.domain, w.state_of(place))
-                self.parameter, self.value = Local(name, type_), reference(place, span)
-                self.key = ("part", identity(type_))
-            case Part(place):
-                self.ordered = operand.ordered
-                self.parameter, self.value = Local(name, operand.domain), Load(operand.domain, span, place)
-                self.borrowed = operand.domain.mutable
-                self.key = ("value", identity(operand.domain), self.ordered, self.borrowed)
-            case _:
-                raise NotCompiled("an argument that is neither a value nor a part of the state", span)
+        return Written(name, result, returns_nothing, ordered, w.acts, frozenset(by_reference), tuple(w.replaced))
 
 
 def state_domain(spec: Any) -> Records:
@@ -413,14 +386,6 @@ def state_domain(spec: Any) -> Records:
                 found.defaults[name] = next(initial_values(spec, name, default, domain))
         type.__setattr__(spec, "_part_state_domain", found)
     return found  # type: ignore[no-any-return]
-
-
-def _hashable(value: Any) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
 
 
 def _passable(operand: Operand) -> bool:
@@ -454,28 +419,3 @@ def _single_expression(tree: RuleTree) -> ast.expr | None:
 
 def _count(tree: ast.AST) -> int:
     return sum(1 for _ in ast.walk(tree))
-
-
-def _returns(body: tuple[AnyStatement, ...]) -> bool:
-    return ended(list(body))
-
-
-def _with_parameters(body: Any, parameters: Mapping[str, Local]) -> Any:
-    """Replace parameters that turned out to be changed by ones that are passed by reference."""
-    from dataclasses import fields, is_dataclass, replace
-
-    def renewed(value: Any) -> Any:
-        if isinstance(value, Local):
-            return parameters.get(value.name, value) if value.name in parameters and value == Local(value.name, value.type) else value
-        if isinstance(value, tuple):
-            return tuple(renewed(one) for one in value)
-        if is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Span):
-            changes = {
-                f.name: new
-                for f in fields(value)
-                if f.name not in ("span", "domain") and (new := renewed(getattr(value, f.name))) is not getattr(value, f.name)
-            }
-            return replace(value, **changes) if changes else value
-        return value
-
-    return renewed(body)

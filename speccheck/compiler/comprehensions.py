@@ -4,7 +4,6 @@ import ast
 from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass, replace
 from enum import EnumMeta
-from types import SimpleNamespace
 from typing import Any
 
 from speccheck.compiler.attributes import alternative
@@ -88,10 +87,9 @@ def _single(value: Expression, domain: Sets, span: Span) -> Expression:
 def through(w: Writer, operand: Operand, span: Span) -> Through:
     """Return an operand as something to go through; refuses what cannot be iterated."""
     match operand:
-        case Through() if operand.brackets is not None and _may_fail(w, operand):  # all of it is evaluated before one goes through it
-            return _container(w, Value(value_of(operand, span), operand.ordered), span)
         case Through():
-            return renewed(w, operand)
+            whole = evaluated(w, operand, span)  # before one goes through it
+            return renewed(w, whole) if isinstance(whole, Through) else _container(w, whole, span)  # type: ignore[arg-type]
         case Known(known):
             return _known(w, known, span)
         case Row(items):
@@ -101,10 +99,17 @@ def through(w: Writer, operand: Operand, span: Span) -> Through:
     raise NotCompiled(f"an iteration over {described(operand)}", span)
 
 
+def evaluated(w: Writer, operand: Operand, span: Span) -> Operand:
+    """Return an operand that stands for itself also where nobody goes through it: a list or set whose evaluation may fail is a value."""
+    if isinstance(operand, Through) and operand.brackets is not None and _may_fail(w, operand):
+        return Value(value_of(operand, span), operand.ordered)
+    return operand
+
+
 def _may_fail(w: Writer, going: Through) -> bool:
     body = () if isinstance(going.body, Known) else (value_of(going.body, w.span(w.tree.node)),)
     tests = (test for generator in going.generators for test in generator.conditions)
-    known: Any = SimpleNamespace(functions=w.compiler.functions)
+    known = w.compiler.so_far
     return any(can_fail(one, known) for one in (*body, *tests))
 
 
@@ -303,7 +308,7 @@ def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
 def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
     """Return what a comprehension goes through."""
     brackets: Any = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(tree))
-    return _nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets)
+    return evaluated(w, _nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets), span)
 
 
 def _body(w: Writer, tree: ast.expr) -> Operand:

@@ -36,7 +36,7 @@ def construct(w: Writer, cls: type, positional: list[Operand], named: dict[str, 
     if dataclasses.is_dataclass(cls) or (issubclass(cls, tuple) and hasattr(cls, "_fields")):
         return frozen_record(w, cls, positional, named, span)
     if issubclass(cls, Enum) and len(positional) == 1 and isinstance(positional[0], Known):
-        return Known(cls(positional[0].value))
+        return computed(cls, positional, {}, span)
     raise NotCompiled(f"a call of {cls.__name__}", span)
 
 

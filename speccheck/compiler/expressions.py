@@ -2,18 +2,20 @@
 
 import ast
 import builtins
+import operator
 from typing import Any
 
 from speccheck.compiler import comprehensions
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
-from speccheck.compiler.coercions import decided, domain_of_operand, equal, expression_in, is_bool, is_value, less, set_operation, true, truth, value_of
+from speccheck.compiler.coercions import decided, domain_of_operand, equal, expression_in, is_bool, is_value, less, set_operation, truth, value_of
+from speccheck.compiler.constructors import computed
 from speccheck.compiler.effects import acts
 from speccheck.compiler.items import item, slice_of
 from speccheck.compiler.joins import join_all
 from speccheck.compiler.membership import _identical_when_equal, compared, contains
-from speccheck.compiler.operands import Closure, Known, Operand, Part, Row, State, Value
+from speccheck.compiler.operands import Closure, Known, Operand, Part, Row, State, Through, Value
 from speccheck.compiler.operators import _part_of_two, binary, choice, concatenated, unary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
@@ -90,6 +92,8 @@ def several(w: Writer, trees: list[ast.expr]) -> list[Operand]:
     for n, tree in enumerate(trees):
         one = operand(w, tree)
         if any(acts(w, later) for later in trees[n + 1 :]):
+            if isinstance(one, Through) and one.brackets is None:
+                raise NotCompiled("a generator beside something that acts", w.span(tree), "Compute the other one before.")
             one = w.held(one, w.span(tree))
         found.append(one)
     return found
@@ -211,8 +215,8 @@ def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Spa
         case ast.NotIn():
             return Not(BOOL, span, contains(w, right, left, span))
     if isinstance(left, Known) and isinstance(right, Known):
-        python: Any = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}[type(op)]
-        return true(getattr(left.value, python)(right.value) is True, span)
+        python: Any = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}[type(op)]
+        return truth(computed(python, [left, right], {}, span), span)
     match op:
         case ast.Lt():
             return less(left, right, False, span)

@@ -7,6 +7,7 @@ from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import length_of
 from speccheck.compiler.changes import change, delete_item, set_attribute, set_item
 from speccheck.compiler.coercions import domain_of_operand, equal, is_bool, true, truth, value_of
+from speccheck.compiler.comprehensions import evaluated
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand, several
 from speccheck.compiler.items import item
@@ -116,7 +117,7 @@ def write(w: Writer, statement: ast.stmt) -> None:
 
 
 def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
-    found = operand(w, value)
+    found = evaluated(w, operand(w, value), span)
     if isinstance(found, Part) and found.place.steps:
         w.held(found, span, "ignored")
     if isinstance(found, Value) and not is_simple(found.expression):  # it may fail
@@ -125,7 +126,7 @@ def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
 
 
 def _assign(w: Writer, targets: list[ast.expr], value: ast.expr, span: Span) -> None:
-    found = operand(w, value)
+    found = evaluated(w, operand(w, value), span)
     if isinstance(found, Row) and (len(targets) > 1 or isinstance(targets[0], ast.Tuple | ast.List)):
         found = w.held(found, span)
     elif len(targets) > 1:

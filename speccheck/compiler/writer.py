@@ -271,6 +271,8 @@ class Writer:
                 return self.operand(ref, span)
             case Row(items):
                 return Row(tuple(self.held(item, span, name) for item in items))
+            case Through() if operand.brackets is not None:
+                return self.held(Value(value_of(operand, span), operand.ordered), span, name)
         return operand
 
     # ---------------------------------------------------------------- results

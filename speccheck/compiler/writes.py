@@ -4,10 +4,11 @@ A part that was replaced or removed is closed: CPython refuses to use it. Where 
 """
 
 import ast
+from dataclasses import replace
 from typing import Any
 
-from speccheck.compiler.coercions import expression_in
-from speccheck.compiler.operands import Known, Operand, Part
+from speccheck.compiler.coercions import expression_in, value_of
+from speccheck.compiler.operands import Known, Operand, Part, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Shape, Writer
 from speccheck.domains.base import Domain
@@ -15,7 +16,9 @@ from speccheck.domains.containers import Lists, Maps
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
 from speccheck.model.syntax.results import MUTATORS
-from speccheck.program.expressions import Constant, ItemStep, KeyStep, Local, Place
+from speccheck.program.expressions import ItemStep, KeyStep, Local, Place
+from speccheck.program.failing import can_fail
+from speccheck.program.places import domain_at
 from speccheck.program.statements import Store
 from speccheck.program.types import Ref, identity
 from speccheck.source import Span
@@ -72,13 +75,27 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
     own_variable(w, place)
     if _may_refuse(place) and not isinstance(value, Known):
         value = w.held(value, span, "value")
+    stored = expression_in(value, place.domain, failure, span)
+    if _may_refuse(place) and can_fail(stored, w.compiler.so_far):  # CPython looks whether there is such a place before the value is looked at
+        w.held(Part(_existing(w, place)), span, "there")
+        if isinstance(last := place.steps[-1], KeyStep):
+            key = w.held(Value(last.key), span, "key")
+            place = replace(place, steps=(*place.steps[:-1], replace(last, key=value_of(key, span))))
     if place.domain.mutable:
         closed(w, place.domain, span)
-    w.emit(Store(place, expression_in(value, place.domain, failure, span), span=span))
+    w.emit(Store(place, stored, span=span))
 
 
 def _may_refuse(place: Place) -> bool:
-    return any(isinstance(step, ItemStep) or (isinstance(step, KeyStep) and not isinstance(step.key, Constant)) for step in place.steps)
+    return any(isinstance(step, ItemStep | KeyStep) for step in place.steps)
+
+
+def _existing(w: Writer, place: Place) -> Place:
+    """Return what must be there when something is written to a place: not an item of a map, whose key may be new."""
+    if not place.steps or not isinstance(place.steps[-1], KeyStep):
+        return place
+    before = replace(place, steps=place.steps[:-1])
+    return replace(before, domain=domain_at(before, w.compiler.so_far))
 
 
 def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:

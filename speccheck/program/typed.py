@@ -8,6 +8,7 @@ from typing import assert_never
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
+from speccheck.domains.scalars import INT_MAX, INT_MIN
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.program import expressions as ex
@@ -176,7 +177,8 @@ def _number(e: ex.Arithmetic | ex.ToInteger) -> None:
                 raise Misfit(f"the result may be beyond 64 bits, {found[0]} to {found[1]}, and is not checked")
             if not e.checked and operands_fail(e):
                 raise Misfit("the divisor may be 0, or the shift or exponent negative, and this is not checked")
-            _inside(clipped(found), e.type)
+            if found[0] <= INT_MAX and found[1] >= INT_MIN:  # else it always fails
+                _inside(clipped(found), e.type)
         case ex.ToInteger():
             members = interval_of_members(e.value.type)
             if members is None or not is_ordered(e.value.type):

@@ -48,6 +48,7 @@ from speccheck.program.expressions import (
     Table,
     ToInteger,
 )
+from speccheck.program.intervals import number_of_member
 from speccheck.program.types import Ref
 
 
@@ -244,7 +245,7 @@ def _to_integer(f: Function, e: ToInteger) -> str:
     if isinstance(type_, Integers):
         return text
     assert isinstance(type_, Enumerated)
-    meant = [int(one) if isinstance(one, int) else i for i, one in enumerate(type_.values)]
+    meant = [one if type(one) is int else number_of_member(one) or 0 for one in type_.values]
     if meant == list(range(meant[0], meant[0] + len(meant))):
         return f"(i64){operand(text)}" if meant[0] == 0 else f"((i64){operand(text)} + {signed(meant[0])})"
     table = f.unit.table("i64", [signed(one) for one in meant], "numbers")

@@ -153,11 +153,8 @@ def _deadlock(unit: "Unit", f: Function) -> None:
         if unit.analysis.fails(name):
             error = finds.number("error", f"{name}.error")
             f.line(f"if (fail == SC_BEYOND) {{ out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, 'deadlock')}, from_s, NULL); return; }}")
-            f.line(f"if (fail) sc_mark(out, {error});")
-            f.line(f"else if ({text}) return;")
-            f.line("fail = 0;")
-        else:
-            f.line(f"if ({text}) return;")
+            f.line(f"if (fail) {{ sc_mark(out, {error}); return; }}")
+        f.line(f"if ({text}) return;")
     f.line(f"sc_mark(out, {finds.number('deadlock', 'deadlock')});")
 
 

@@ -44,6 +44,7 @@ def expected_expansion(program: Program, model: Model, state: tuple[Any, ...], e
                 break
             if answer is not False:
                 found.add(("error", f"{name}.error", ()))
+                break
         else:
             found.add(("deadlock", "deadlock", ()))
     return steps, found, questions, taken, moved, instances
