@@ -1,6 +1,7 @@
 """Comparisons: what `==`, `<`, `is` and `in` denote."""
 
 import ast
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -22,7 +23,7 @@ from speccheck.compiler.coercions import (
     value_of,
 )
 from speccheck.compiler.items import item
-from speccheck.compiler.joins import alike, domain_of_value, fits
+from speccheck.compiler.joins import domain_of_value, fits, may_share
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import binary
 from speccheck.compiler.refusals import NotCompiled
@@ -132,21 +133,20 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
         case (Integers() as own, Enumerated()) if all(type(v) is int for v in domain.values):
             equals = [equal(Value(value_), Known(v), span) for v in domain.values if own.low <= v <= own.high]
             return decided(False, span, Value(value_)) if not equals else equals[0] if len(equals) == 1 else Or(BOOL, span, tuple(equals))
-        case (Enumerated() as own, Enumerated()):
-            wanted = {(type(v), v) for v in domain.values}
-            return one_of(value_, [v for v in own.values if (type(v), v) in wanted], span)
-        case (Enumerated() as own, Union()):
-            return one_of(value_, [v for v in own.values if domain.contains(v)], span)
+        case (Enumerated() as own, Enumerated() | Integers() | Union()):
+            inside = [v for v in own.values if domain.contains(v)]
+            if not any(may_share(Enumerated((v,), repr(v)), domain) for v in own.values if v not in inside):  # True is 1 to Python, and no value of Range(0, 1)
+                return one_of(value_, inside, span)
         case (Union() as own, _):
             parts: list[Expression] = []
             for n, one in enumerate(own.alternatives):
                 test = IsAlternative(BOOL, span, value_, frozenset({n}))
                 if fits(one, domain):
                     parts.append(test)
-                elif _related(one, domain):
+                elif may_share(one, domain):
                     parts.append(And(BOOL, span, (test, is_in_domain(Convert(one, span, value_, "error"), domain, span))))
-            return Or(BOOL, span, tuple(parts)) if len(parts) != 1 else parts[0]
-        case (Product() as own, Product()) if own.cls is domain.cls:
+            return any_of(parts, span)
+        case (Product() as own, Product()) if own.cls is domain.cls and len(own.domains) == len(domain.domains):
             fields = [
                 is_in_domain(GetField(one, span, value_, i), other, span)
                 for i, (one, other) in enumerate(zip(own.domains, domain.domains))
@@ -154,17 +154,18 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
             ]
             return And(BOOL, span, tuple(fields)) if len(fields) != 1 else fields[0]
         case (own, Union()):
-            for one in domain.alternatives:
-                if _related(own, one):  # type: ignore[arg-type]
-                    return is_in_domain(value_, one, span) if not fits(own, one) else decided(True, span, Value(value_))  # type: ignore[arg-type]
-            return decided(False, span, Value(value_))
-    if not _related(value_.type, domain):  # type: ignore[arg-type]
+            if any(fits(own, one) for one in domain.alternatives):  # type: ignore[arg-type]
+                return decided(True, span, Value(value_))
+            shared = [is_in_domain(value_, one, span) for one in domain.alternatives if may_share(own, one)]  # type: ignore[arg-type]
+            return any_of(shared, span) if shared else decided(False, span, Value(value_))
+    if not may_share(value_.type, domain):  # type: ignore[arg-type]
         return decided(False, span, Value(value_))
     raise NotCompiled(f"whether {value_.type!r} is in a container of {domain.describe()}", span)
 
 
-def _related(a: Domain, b: Domain) -> bool:
-    return alike(a, b) or (isinstance(b, Union) and any(alike(a, one) for one in b.alternatives)) or isinstance(a, Union)
+def any_of(tests: Sequence[Expression], span: Span) -> Expression:
+    """Return whether one of several tests holds, be there none."""
+    return tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)) if tests else true(False, span)
 
 
 def in_known(w: Writer, known: Any, element: Operand, span: Span) -> Expression:
