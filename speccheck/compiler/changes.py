@@ -201,7 +201,7 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
     if isinstance(domain, Sets) and fits(domain.element, target.element) and target.capacity >= target.element.size:
         _combine(w, of, "|", values, span)
         return
-    going = comprehensions.through(w, values, span)
+    going = comprehensions.through(w, values, span, often=True)
     if own_variable(w, of.place) is not None:
         place = _with_room(w, of.place, target, domain_of_operand(going.body, span))
         of = Part(place, of.ordered)

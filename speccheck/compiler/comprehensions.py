@@ -84,11 +84,13 @@ def _single(value: Expression, domain: Sets, span: Span) -> Expression:
     return Comprehension(domain, span, "set", (), value)
 
 
-def through(w: Writer, operand: Operand, span: Span) -> Through:
-    """Return an operand as something to go through; refuses what cannot be iterated."""
+def through(w: Writer, operand: Operand, span: Span, often: bool = False) -> Through:
+    """Return an operand as something to go through; refuses what cannot be iterated. `often`: whether a value of a set may come more than once."""
     match operand:
         case Through():
             whole = evaluated(w, operand, span)  # before one goes through it
+            if isinstance(whole, Through) and whole.brackets == "set" and not whole.distinct and not often:
+                whole = Value(value_of(whole, span), False)
             return renewed(w, whole) if isinstance(whole, Through) else _container(w, whole, span)  # type: ignore[arg-type]
         case Known(known):
             return _known(w, known, span)
@@ -333,7 +335,8 @@ def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], O
     most = min(outer.most * inner.most, ENDLESS)
     if brackets is not None and most > 1 << 16:
         raise NotCompiled(f"a list or set of up to {most:,} values", span)
-    return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, False, brackets)
+    distinct = outer.distinct and not rest and inner.body == outer.body
+    return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, distinct, brackets)
 
 
 def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> dict[str, Operand]:
@@ -369,7 +372,7 @@ def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
 
         tests = tuple(truth(one, span) for one in over.items)
         return Value(reaching(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests), span, *over.items[1:]))
-    going = through(w, over, span)
+    going = through(w, over, span, often=True)
     return Value(fold(w, name, going, truth(going.body, span), BOOL, span))
 
 
@@ -395,7 +398,7 @@ def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
 
 def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: Span) -> Operand:
     """Return what `min(...)` or `max(...)` of something that is gone through denotes."""
-    going = through(w, over, span)
+    going = through(w, over, span, often=True)
     domain = domain_of_operand(going.body, span)
     body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
     if not ordered_values(body.type):  # type: ignore[arg-type]
@@ -439,7 +442,7 @@ def collected(w: Writer, over: Operand, kind: type, span: Span) -> Operand:
             return Known(kind(values), fresh=True)
     if isinstance(over, Row) and kind is tuple:
         return over
-    going = through(w, over, span)
+    going = through(w, over, span, often=kind in (set, frozenset))
     if going.most > 1 << 16:
         raise NotCompiled(f"a {kind.__name__} of up to {going.most:,} values", span)
     body = value_of(going.body, span)

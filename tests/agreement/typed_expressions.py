@@ -326,6 +326,7 @@ class Expressions:
             (0.7, lambda: f"abs({less_deep()})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({less_deep()}, {less_deep()}{', ' + less_deep() if self.flip(0.3) else ''})"),
             (1, lambda: f"sum({self.generator(NUMBER, s, d)}{', ' + less_deep() if self.flip(0.2) else ''})"),
+            (0.6, lambda: f"sum({self.comprehension('{}', NUMBER, s, d)})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({self.going(NUMBER, s, d)}{'' if self.flip(0.1) else ', default=' + less_deep()})"),
             (0.2, lambda: f"WIDTHS[{self.number(s, d - 1)} % 4]"),
             (0.4, lambda: f"int({self.truth(s, d - 1)})"),
@@ -539,6 +540,7 @@ class Expressions:
             (1.5, lambda: f"{self._grouped(t, s, d)}{self.slice(s)}"),
         ]
         if self.sortable(inner):
+            options.append((0.8, lambda: f"sorted({self.comprehension('{}', inner, s, d)})"))
             options.append((1.5, lambda: f"sorted({self.going(inner, s, d)}{self.world.pick(('', '', ', reverse=True'))})"))
         return options
 
@@ -593,7 +595,12 @@ class Expressions:
         return options
 
     def _bags(self, t: Bg, inner: Type, most: int, s: Scope, d: int) -> Options:
-        options: Options = [(2, lambda: "Bag()"), (2, lambda: f"Bag([{self.several(inner, s, d, most)}])"), (1, lambda: f"Bag({self.going(inner, s, d)})")]
+        options: Options = [
+            (2, lambda: "Bag()"),
+            (2, lambda: f"Bag([{self.several(inner, s, d, most)}])"),
+            (1, lambda: f"Bag({self.going(inner, s, d)})"),
+            (0.5, lambda: f"Bag({self.comprehension('{}', inner, s, d)})"),
+        ]
         if (found := self.read(lambda one: one == t, s)) is not None:
             options.append((2, lambda: f"{self.world.pick(('copy', 'Bag'))}({found[0]})"))
         return options
