@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative, attribute, has_attribute
 from speccheck.compiler.builtin_calls import as_container, dict_of, sorted_of
 from speccheck.compiler.coercions import LISTED, converted, described, domain_of_operand, expression_in, integer_of, set_operation, value_of
@@ -138,7 +138,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         case "pop":
             if w.state_of(place) is None:
                 raise NotCompiled("pop from a set that has no order", span)
-            least = w.held(comprehensions.first(w, of, None, span), span, "popped")
+            least = w.held(folds.first(w, of, None, span), span, "popped")
             _emit(w, place, "remove", (value_of(least, span),), span)
             return least
         case "clear":
@@ -205,9 +205,9 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
     if own_variable(w, of.place) is not None:
         place = _with_room(w, of.place, target, domain_of_operand(going.body, span))
         of = Part(place, of.ordered)
-        _combine(w, of, "|", comprehensions.collected(w, going, set, span), span)
+        _combine(w, of, "|", folds.collected(w, going, set, span), span)
         return
-    gathered = w.held(comprehensions.collected(w, going, set, span), span, "added")
+    gathered = w.held(folds.collected(w, going, set, span), span, "added")
     of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation("|", of, gathered, span)
     written(w, of.place, Value(whole, False), span)
@@ -295,7 +295,7 @@ def _extended(w: Writer, of: Part, values: Operand, span: Span) -> None:
     if isinstance(values, Known) and not list(values.value):
         _touched(w, of.place, span)
         return
-    listed = w.held(comprehensions.collected(w, values, list, span), span, "added")
+    listed = w.held(folds.collected(w, values, list, span), span, "added")
     if isinstance(listed, Known):
         for one in listed.value:
             _change_list(w, of, "append", [Known(one)], span)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative, has_attribute, table
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.changes import change
@@ -131,7 +131,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             going = comprehensions.through(w, Value(whole), span)
             if name == "count":
                 test = equal(going.body, element, span)
-                counted = comprehensions.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
+                counted = folds.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
                 return after(Value(counted), element, span)
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
         case "copy":

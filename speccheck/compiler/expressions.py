@@ -5,7 +5,7 @@ import builtins
 import operator
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
@@ -62,11 +62,11 @@ def _operand(w: Writer, tree: ast.expr) -> Operand:
         case ast.Set(elts=elements):
             return _display(w, elements, set, span)
         case ast.Dict():
-            return comprehensions.dict_display(w, tree, span)
+            return folds.dict_display(w, tree, span)
         case ast.GeneratorExp() | ast.ListComp() | ast.SetComp():
             return comprehensions.comprehension(w, tree, span)
         case ast.DictComp():
-            return comprehensions.dict_comprehension(w, tree, span)
+            return folds.dict_comprehension(w, tree, span)
         case ast.Call():
             return call(w, tree, span)
         case ast.Lambda():

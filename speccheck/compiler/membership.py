@@ -58,7 +58,7 @@ def _identical_when_equal(left: Operand, right: Operand) -> bool:
 
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
-    from speccheck.compiler import comprehensions
+    from speccheck.compiler import folds
     from speccheck.compiler.expressions import reaching
 
     match container:
@@ -68,7 +68,7 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             tests = tuple(equal(element, one, span) for one in items)
             return reaching(Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element), span, *items[1:])
         case Through():
-            return reaching(comprehensions.any_equal(w, container, element, span), span, element)
+            return reaching(folds.any_equal(w, container, element, span), span, element)
     assert isinstance(container, Value | Part), container
     match container.domain:
         case Product() as domain if issubclass(domain.cls, tuple):

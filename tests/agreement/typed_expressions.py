@@ -178,6 +178,9 @@ class Expressions:
                 options += self._members(t, s, d)
             case Opt(inner):
                 options += [(2, lambda: "None"), (4, lambda: self.expr(inner, s, d - 1))]
+                if isinstance(inner, Int) and d > 0:
+                    default = "None" if self.flip(0.6) else self.expr(t, s, 0)
+                    options.append((2, lambda: f"{self.world.pick(('min', 'max'))}({self.going(inner, s, d)}, default={default})"))
             case Alt(_, parts, literals):
                 options += [(2, lambda: self.world.pick(literals)), (4, lambda: self.expr(self.world.pick(parts), s, d - 1))]
             case Tup(items):
