@@ -31,6 +31,7 @@ from speccheck.program.expressions import (
     ToInteger,
     Variable,
 )
+from speccheck.program.places import failure_beside
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -179,8 +180,8 @@ def alternative(of: Value | Part, domain: Union, number_: int, span: Span) -> Va
     if isinstance(of, Part) and domain.mutable:
         if one.mutable:
             return Part(Place(of.place.root, (*of.place.steps, AlternativeStep(number_)), one), of.ordered)
-        return Value(Convert(one, span, value_of(of, span), "error"))
-    return Value(Convert(one, span, value_of(of, span), "error"), of.ordered)
+        return Value(Convert(one, span, value_of(of, span), failure_beside(domain, number_)))
+    return Value(Convert(one, span, value_of(of, span), failure_beside(domain, number_)), of.ordered)
 
 
 def table(key: Expression, entries: list[Any], span: Span) -> Operand:

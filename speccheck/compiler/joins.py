@@ -178,6 +178,8 @@ def _joined_unions(found: list[Domain], other: Domain) -> Domain:
 def alike(a: Domain, b: Domain) -> bool:
     """Return whether two domains are joined into one rather than put side by side."""
     match a, b:
+        case (Product() | Sequences(), Product() | Sequences()) if all(isinstance(one, Sequences) or one.cls is tuple for one in (a, b)):
+            return True
         case Product(), Product():
             return a.cls is b.cls and len(a.domains) == len(b.domains)
         case Records(), Records():

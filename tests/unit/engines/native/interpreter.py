@@ -17,6 +17,7 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences, frozen_set
 from speccheck.domains.unions import Union
 from speccheck.program import expressions as x
 from speccheck.program import statements as st
+from speccheck.program.places import failure_beside
 from speccheck.program.program import Function, Program
 from speccheck.program.types import Ref
 
@@ -118,7 +119,7 @@ class Frame:
                     domain = domain.element
                 case x.AlternativeStep(number):
                     if value[0] != number:
-                        raise Failed("error")
+                        raise Failed(failure_beside(domain, number))
                     found = ("alternative", number)
                     domain = domain.alternatives[number]
             steps.append(found)
