@@ -11,6 +11,7 @@ from speccheck.compiler.coercions import (
     decided,
     domain_of_operand,
     equal,
+    expression_in,
     integer_of,
     is_integral,
     is_value,
@@ -35,6 +36,7 @@ from speccheck.domains.sorts import Sort, SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.program.expressions import And, Constant, Contains, Convert, Expression, GetField, IsAlternative, Or
+from speccheck.program.relations import overlaps
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -47,8 +49,11 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
     return reaching(_compared(w, op, left, right, span), span, *whole)
 
 
-def _identical_when_equal(left: Operand, right: Operand) -> bool:
-    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member."""
+def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
+    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member. `1 is True` is false."""
+    compared = [domain_of_operand(one, span) for one in (left, right) if not isinstance(one, Known) or is_value(one.value)]
+    if {bool, int} <= set().union(*map(_numbers, compared)):
+        return False
     return any(isinstance(one, Known) and (one.value is None or isinstance(one.value, bool | Enum | Sort)) for one in (left, right)) or all(
         isinstance(one, Value) and isinstance(one.domain, Enumerated) and all(isinstance(v, bool | Enum | Sort | None) for v in one.domain.values)
         for one in (left, right)
@@ -119,6 +124,32 @@ def refuse_number_for_bool(given: Domain, inner: Domain, span: Span) -> None:
         raise NotCompiled("a number that is looked up among bools", span, "Write n == 1.")
 
 
+def sought(element: Operand, inner: Domain, span: Span) -> Expression:
+    """Return the element that is looked for in a list; what the list cannot contain fails with `error`."""
+    domain = domain_of_operand(element, span)
+    if isinstance(inner, Integers) and is_integral(domain):
+        element = Value(integer_of(element, span))
+    elif not fits(domain, inner) and {bool, int} <= _numbers(domain) | _numbers(inner):
+        raise NotCompiled(f"{domain.describe()} that is looked for in a list of {inner.describe()}", span)
+    return expression_in(element, inner, "error", span)
+
+
+def _numbers(domain: Domain) -> set[type]:
+    """Return which of bool and int the values of a domain may be, or contain."""
+    match domain:
+        case Union():
+            return set().union(*map(_numbers, domain.alternatives))
+        case Product():
+            return set().union(*map(_numbers, domain.domains))
+        case Sequences() | FrozenSets():
+            return _numbers(domain.element)
+        case Enumerated():
+            return {type(value) for value in domain.values} & {bool, int}
+        case Integers():
+            return {int}
+    return set()
+
+
 def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
     """Return whether a value belongs to a domain."""
     match value_.type, domain:
@@ -143,9 +174,9 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
                 test = IsAlternative(BOOL, span, value_, frozenset({n}))
                 if fits(one, domain):
                     parts.append(test)
-                elif _related(one, domain):
+                elif _related(one, domain) and overlaps(one, domain):
                     parts.append(And(BOOL, span, (test, is_in_domain(Convert(one, span, value_, "error"), domain, span))))
-            return Or(BOOL, span, tuple(parts)) if len(parts) != 1 else parts[0]
+            return Or(BOOL, span, tuple(parts)) if len(parts) > 1 else parts[0] if parts else decided(False, span, Value(value_))
         case (Product() as own, Product()) if own.cls is domain.cls:
             fields = [
                 is_in_domain(GetField(one, span, value_, i), other, span)

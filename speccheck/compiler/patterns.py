@@ -32,7 +32,7 @@ def matched(w: Writer, pattern: ast.pattern, subject: Operand) -> tuple[Expressi
         case ast.MatchAs(pattern=inner, name=name):
             assert inner is not None and name is not None
             test, names = matched(w, inner, subject)
-            return test, {**names, name: subject}
+            return test, {**names, name: _of_class(w, inner, subject)}
         case ast.MatchOr(patterns=patterns):
             found = [matched(w, one, subject) for one in patterns]
             if any(names for _, names in found):
@@ -103,6 +103,15 @@ def narrowed(subject: Operand, cls: type, span: Span) -> Operand:
         ):
             return alternative(subject, subject.domain, having[0], span)
     return subject
+
+
+def _of_class(w: Writer, pattern: ast.pattern, subject: Operand) -> Operand:
+    """Return what a name of a pattern denotes: an instance of the class that the pattern matches, if there is one."""
+    if not isinstance(pattern, ast.MatchClass):
+        return subject
+    cls = operand(w, pattern.cls)
+    assert isinstance(cls, Known)
+    return narrowed(subject, cls.value, w.span(pattern))
 
 
 def _may_be(domain: Domain, cls: type) -> bool:
