@@ -51,10 +51,12 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
 
 def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
     """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member. `1 is True` is false."""
+    if any(isinstance(one, Known) and one.value is None for one in (left, right)):
+        return True
     compared = [domain_of_operand(one, span) for one in (left, right) if not isinstance(one, Known) or is_value(one.value)]
     if {bool, int} <= set().union(*map(_numbers, compared)):
         return False
-    return any(isinstance(one, Known) and (one.value is None or isinstance(one.value, bool | Enum | Sort)) for one in (left, right)) or all(
+    return any(isinstance(one, Known) and isinstance(one.value, bool | Enum | Sort) for one in (left, right)) or all(
         isinstance(one, Value) and isinstance(one.domain, Enumerated) and all(isinstance(v, bool | Enum | Sort | None) for v in one.domain.values)
         for one in (left, right)
     )
@@ -104,7 +106,7 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
                 return decided(False, span, container)
     domain = domain_of_operand(element, span)
     refuse_number_for_bool(domain, inner, span)
-    if is_integral(inner) and is_integral(domain) and not fits(domain, inner):
+    if is_integral(inner) and is_integral(domain) and not fits(domain, inner) and int in _numbers(domain) | _numbers(inner):
         element = Value(integer_of(element, span))
         domain = domain_of_operand(element, span)
     if isinstance(domain, Lists | Sets | Maps | Bags):
