@@ -230,7 +230,7 @@ again_1:;
         sum_1 += (i64)((sc_get(t, at_2, 4) - 1));
     }
     sc_bits_1 made_2 = {{0}};
-    u64 e_1[2] = {(u64)((i64)(((u64)sum_1)))};
+    u64 e_1[2] = {(u64)sum_1};
     if (!sc_append(made_2.w, SC_SLOTS(0, 1, 5, 1), e_1)) { fail = SC_BEYOND; goto next; }
     u64 c_2 = made_2.w[0];
     u64 length_1 = (t[0] >> 34) & 3;

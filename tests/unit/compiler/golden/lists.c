@@ -270,7 +270,7 @@ again_1:;
     t = t_1;
     sc_bits_1 made_1 = {{0}};
     sc_bits_1 made_2 = {{0}};
-    u64 e_1[2] = {(u64)((i64)(((u64)choice_1)))};
+    u64 e_1[2] = {(u64)choice_1};
     if (!sc_append(made_2.w, SC_SLOTS(0, 1, 2, 1), e_1)) { fail = SC_BEYOND; goto next; }
     u64 c_2 = made_2.w[0];
     u64 length_3 = c_2 >> 2;

@@ -39,15 +39,15 @@ static void do_send(u64 s, u64 p, u32 instance, struct sc_steps *out)
     u64 choice_1 = 0;
     /* patterns.py:46  self.message = choose((Put(p), Pair(p, self.color), p, "stop", 7)) */
     made_1 = (sc_bits_1){{0}};
-    e_1[0] = ((p * 3) * 38416 + ((u64)(p * 2 + (t & 1)) + 6) * 2744 + ((u64)p + 11) * 196 + 10 /* 'stop' */ * 14 + 13) / 38416;
+    e_1[0] = p * 3;
     if (!sc_append(made_1.w, SC_SLOTS(0, 5, 4, 3), e_1)) { fail = SC_BEYOND; goto next; }
-    e_2[0] = (((p * 3) * 38416 + ((u64)(p * 2 + (t & 1)) + 6) * 2744 + ((u64)p + 11) * 196 + 10 /* 'stop' */ * 14 + 13) / 2744) % 14;
+    e_2[0] = (u64)(p * 2 + (t & 1)) + 6;
     if (!sc_append(made_1.w, SC_SLOTS(0, 5, 4, 3), e_2)) { fail = SC_BEYOND; goto next; }
-    e_3[0] = (((p * 3) * 38416 + ((u64)(p * 2 + (t & 1)) + 6) * 2744 + ((u64)p + 11) * 196 + 10 /* 'stop' */ * 14 + 13) / 196) % 14;
+    e_3[0] = (u64)p + 11;
     if (!sc_append(made_1.w, SC_SLOTS(0, 5, 4, 3), e_3)) { fail = SC_BEYOND; goto next; }
-    e_4[0] = (((p * 3) * 38416 + ((u64)(p * 2 + (t & 1)) + 6) * 2744 + ((u64)p + 11) * 196 + 10 /* 'stop' */ * 14 + 13) / 14) % 14;
+    e_4[0] = 10 /* 'stop' */;
     if (!sc_append(made_1.w, SC_SLOTS(0, 5, 4, 3), e_4)) { fail = SC_BEYOND; goto next; }
-    e_5[0] = ((p * 3) * 38416 + ((u64)(p * 2 + (t & 1)) + 6) * 2744 + ((u64)p + 11) * 196 + 10 /* 'stop' */ * 14 + 13) % 14;
+    e_5[0] = 13;
     if (!sc_append(made_1.w, SC_SLOTS(0, 5, 4, 3), e_5)) { fail = SC_BEYOND; goto next; }
     c_1 = made_1.w[0];
     kept_1 = (sc_bits_1){{0}};
@@ -266,9 +266,9 @@ static void do_walk(u64 s, u32 instance, struct sc_steps *out)
             n = (i64)(((subject_1 >> 2) & 3));
             /* patterns.py:71  self.path = (n, n) */
             sc_bits_1 made_1 = {{0}};
-            u64 e_1[2] = {(u64)((i64)(((((u64)n) * 3 + (u64)n) / 3)))};
+            u64 e_1[2] = {(u64)n};
             if (!sc_append(made_1.w, SC_SLOTS(0, 2, 2, 2), e_1)) { fail = SC_BEYOND; goto next; }
-            u64 e_2[2] = {(u64)((i64)(((((u64)n) * 3 + (u64)n) % 3)))};
+            u64 e_2[2] = {(u64)n};
             if (!sc_append(made_1.w, SC_SLOTS(0, 2, 2, 2), e_2)) { fail = SC_BEYOND; goto next; }
             t = (t & ~(63ull << 6)) | ((u64)(made_1.w[0]) << 6);
         } else {
@@ -285,7 +285,7 @@ static void do_walk(u64 s, u32 instance, struct sc_steps *out)
                 last_2 = (i64)((subject_1 & 3));
                 /* patterns.py:73  self.path = (last,) */
                 sc_bits_1 made_2 = {{0}};
-                u64 e_3[2] = {(u64)((i64)(((u64)last_2)))};
+                u64 e_3[2] = {(u64)last_2};
                 if (!sc_append(made_2.w, SC_SLOTS(0, 2, 2, 2), e_3)) { fail = SC_BEYOND; goto next; }
                 t = (t & ~(63ull << 6)) | ((u64)(made_2.w[0]) << 6);
             } else {
