@@ -96,7 +96,7 @@ def join(a: Domain, b: Domain) -> Domain:
         case Union(), _:
             return _joined_unions(list(a.alternatives), b)
         case _, Union():
-            return _joined_unions([a], b)
+            return b if fits(a, b) else _joined_unions([a], b)
         case Integers(), Integers():
             return Integers(min(a.low, b.low), max(a.high, b.high))
         case Enumerated(), Enumerated():

@@ -103,16 +103,8 @@ static void do_sell(u64 s, i64 n, u32 instance, struct sc_steps *out)
         /* maps.py:34  self.seen[owner] = {p: p != owner for p in P} */
         u64 made_1 = 0;
         for (u64 each_1 = 0; each_1 < 2; each_1++) {
-            u64 which_1 = owner < 2 ? 0 : 1;
-            u64 made_2 = 0;
-            if (which_1 == 0) {
-                made_2 = owner;
-            }
-            else if (which_1 == 1) {
-                made_2 = 2 /* None */;
-            }
             u32 at_6 = (1 - each_1) * 2;
-            made_1 = (made_1 & ~(3ull << at_6)) | ((u64)(!(each_1 == made_2) + 1) << at_6);
+            made_1 = (made_1 & ~(3ull << at_6)) | ((u64)(!(each_1 == owner) + 1) << at_6);
         }
         value_4 = made_1;
         if (owner >= 2) { fail = SC_DOMAIN; goto next; }
@@ -123,16 +115,16 @@ static void do_sell(u64 s, i64 n, u32 instance, struct sc_steps *out)
             length_1 += ((value_4 >> at_7) & 3) != 0;
         }
         if (length_1 != 2) { fail = SC_DOMAIN; goto next; }
-        u64 made_3 = 0;
+        u64 made_2 = 0;
         for (u64 i_2 = 0; i_2 < 2; i_2++) {
             u32 at_8 = (1 - i_2) * 2;
             if (!(((value_4 >> at_8) & 3) != 0)) continue;
             u32 at_9 = (1 - i_2) * 2;
             u32 at_10 = 1 - i_2;
-            made_3 = (made_3 & ~(1ull << at_10)) | ((u64)(((value_4 >> at_9) & 3) - 1) << at_10);
+            made_2 = (made_2 & ~(1ull << at_10)) | ((u64)(((value_4 >> at_9) & 3) - 1) << at_10);
         }
         u32 at_11 = 12 + (1 - key_3) * 2;
-        t = (t & ~(3ull << at_11)) | (made_3 << at_11);
+        t = (t & ~(3ull << at_11)) | (made_2 << at_11);
     }
     /* maps.py:35  self.owner.setdefault(0, None) */
     if (!(((t >> 22) & 3) != 0)) {
@@ -250,15 +242,7 @@ again_1:;
         p = key_5;
         box = value_4;
         /* maps.py:44  if p == left: */
-        u64 which_1 = left < 2 ? 0 : 1;
-        u64 made_4 = 0;
-        if (which_1 == 0) {
-            made_4 = left;
-        }
-        else if (which_1 == 1) {
-            made_4 = 2 /* None */;
-        }
-        if (p == made_4) {
+        if (p == left) {
             /* maps.py:45  box.clear() */
             t &= ~(63ull << box);
         }

@@ -183,16 +183,7 @@ static void do_search(u64 s, u32 instance, struct sc_steps *out)
             for (i64 number_3_at = 0; number_3_at < 2; number_3_at++) {
                 number_3 = number_3_at;
                 /* steering.py:55  if p == self.turn: */
-                u64 union_1 = t >> 14;
-                u64 which_1 = union_1 < 3 ? 0 : 1;
-                u64 made_1 = 0;
-                if (which_1 == 0) {
-                    made_1 = union_1;
-                }
-                else if (which_1 == 1) {
-                    made_1 = 3 /* None */;
-                }
-                if (p == made_1) {
+                if (p == (t >> 14)) {
                     /* steering.py:56  self.ready.discard(p) */
                     t &= ~(1ull << (11 + p));
                     wrote = 1;
