@@ -10,7 +10,7 @@ from speccheck.compiler.coercions import constant, converted, described, domain_
 from speccheck.compiler.constructors import after, computed
 from speccheck.compiler.items import as_list, item
 from speccheck.compiler.joins import domain_of_value, fits, join_all
-from speccheck.compiler.membership import contains, in_known, is_in_domain
+from speccheck.compiler.membership import contains, in_known, is_in_domain, sought
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled
@@ -133,7 +133,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
                 test = equal(going.body, element, span)
                 counted = folds.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
                 return after(Value(counted), element, span)
-            return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
+            return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, sought(element, inner, span)))
         case "copy":
             return Value(whole)
     raise NotCompiled(f"the method '{name}' of a list", span)

@@ -203,11 +203,11 @@ def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
 def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
     match op:
         case ast.Eq() | ast.Is():
-            if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
+            if isinstance(op, ast.Is) and not _identical_when_equal(left, right, span):
                 raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
             return equal(left, right, span)
         case ast.NotEq() | ast.IsNot():
-            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right):
+            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right, span):
                 raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
             return Not(BOOL, span, equal(left, right, span))
         case ast.In():

@@ -12,6 +12,7 @@ from speccheck.compiler.coercions import (
     decided,
     domain_of_operand,
     equal,
+    expression_in,
     integer_of,
     is_integral,
     is_value,
@@ -48,9 +49,14 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
     return reaching(_compared(w, op, left, right, span), span, *whole)
 
 
-def _identical_when_equal(left: Operand, right: Operand) -> bool:
-    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member."""
-    return any(isinstance(one, Known) and (one.value is None or isinstance(one.value, bool | Enum | Sort)) for one in (left, right)) or all(
+def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
+    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member. `1 is True` is false."""
+    if any(isinstance(one, Known) and one.value is None for one in (left, right)):
+        return True
+    compared = [domain_of_operand(one, span) for one in (left, right) if not isinstance(one, Known) or is_value(one.value)]
+    if {bool, int} <= set().union(*map(_numbers, compared)):
+        return False
+    return any(isinstance(one, Known) and isinstance(one.value, bool | Enum | Sort) for one in (left, right)) or all(
         isinstance(one, Value) and isinstance(one.domain, Enumerated) and all(isinstance(v, bool | Enum | Sort | None) for v in one.domain.values)
         for one in (left, right)
     )
@@ -100,7 +106,7 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
                 return decided(False, span, container)
     domain = domain_of_operand(element, span)
     refuse_number_for_bool(domain, inner, span)
-    if is_integral(inner) and is_integral(domain) and not fits(domain, inner):
+    if is_integral(inner) and is_integral(domain) and not fits(domain, inner) and int in _numbers(domain) | _numbers(inner):
         element = Value(integer_of(element, span))
         domain = domain_of_operand(element, span)
     if isinstance(domain, Lists | Sets | Maps | Bags):
@@ -118,6 +124,32 @@ def refuse_number_for_bool(given: Domain, inner: Domain, span: Span) -> None:
     """Refuse a number where bools are looked up: 1 and True are the same key."""
     if isinstance(given, Integers) and isinstance(inner, Enumerated) and any(isinstance(value, bool) for value in inner.values):
         raise NotCompiled("a number that is looked up among bools", span, "Write n == 1.")
+
+
+def sought(element: Operand, inner: Domain, span: Span) -> Expression:
+    """Return the element that is looked for in a list; what the list cannot contain fails with `error`."""
+    domain = domain_of_operand(element, span)
+    if isinstance(inner, Integers) and is_integral(domain):
+        element = Value(integer_of(element, span))
+    elif not fits(domain, inner) and {bool, int} <= _numbers(domain) | _numbers(inner):
+        raise NotCompiled(f"{domain.describe()} that is looked for in a list of {inner.describe()}", span)
+    return expression_in(element, inner, "error", span)
+
+
+def _numbers(domain: Domain) -> set[type]:
+    """Return which of bool and int the values of a domain may be, or contain."""
+    match domain:
+        case Union():
+            return set().union(*map(_numbers, domain.alternatives))
+        case Product():
+            return set().union(*map(_numbers, domain.domains))
+        case Sequences() | FrozenSets():
+            return _numbers(domain.element)
+        case Enumerated():
+            return {type(value) for value in domain.values} & {bool, int}
+        case Integers():
+            return {int}
+    return set()
 
 
 def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:

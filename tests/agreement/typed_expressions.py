@@ -77,6 +77,7 @@ class Expressions:
     variables: list[tuple[str, Type]] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     actions: list[tuple[str, tuple[tuple[str, Type], ...]]] = field(default_factory=list)
+    labels: tuple[str, ...] = ()  # of the process, if there is one
     count: int = 0
     nesting: int = 0
 
@@ -213,7 +214,10 @@ class Expressions:
         options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.truth(s, d - 1)} else {self.expr(t, s, d - 1)})")]
         if not is_mutable(t):
             options += self._looked_up(t, s, d)
-            options += [(0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})")]
+            options += [
+                (0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})"),
+                (0.4, lambda: self._extreme_by_key(t, s, d)),
+            ]
             if s.acts:
                 options += [(2, lambda: self.choice(t, s, d))]
             optional = Opt(t)
@@ -223,6 +227,17 @@ class Expressions:
         if callable_:
             options += [(3, lambda: self.call(self.world.pick(callable_), s, d) or self.expr(t, s, d - 1))]
         return options
+
+    def _extreme_by_key(self, t: Type, s: Scope, d: int) -> str:
+        default = "" if self.flip(0.1) else f", default={self.expr(t, s, d - 1)}"
+        return f"{self.world.pick(('min', 'max'))}({self.going(t, s, d, True)}, key={self.sort_key(t, s, d)}{default})"
+
+    def sort_key(self, t: Type, s: Scope, d: int) -> str:
+        """Make a function from values of a type to what Python orders as domains do."""
+        name = self.fresh("x")
+        inner = replace(s.knows(Name(name, t, False)), acts=False)
+        by = self.world.pick((NUMBER, NUMBER, BOOL, self.world.q, Tup((BOOL, NUMBER)), Tup((self.world.q, NUMBER))))
+        return f"lambda {name}: {self.expr(by, inner, d - 1)}"
 
     def _looked_up(self, t: Type, s: Scope, d: int) -> Options:
         options: Options = []
@@ -404,9 +419,19 @@ class Expressions:
             (1, lambda: self._kind(s, d)),
             (0.3, lambda: f"bool({self.sized(s, d)})"),
         ]
+        if self.labels and "self" in s.states:
+            options.append((1, lambda: f"({self.place_of_process(s)} {self.world.pick(('==', '!='))} {self.a_label()})"))
         if s.atoms and self.actions:
             options.append((1, lambda: self._atom(s, d)))
         return options
+
+    def place_of_process(self, s: Scope) -> str:
+        """Make a question where a process is."""
+        return f"at(self.worker, {self.expr(self.world.p, s, 0)})"
+
+    def a_label(self) -> str:
+        """Return a label, as a text."""
+        return f'"{self.world.pick(self.labels)}"'
 
     def _atom(self, s: Scope, d: int) -> str:
         name, parameters = self.world.pick(self.actions)
@@ -542,6 +567,7 @@ class Expressions:
             (1, lambda: f"({self._grouped(t, s, d)} + [{self.several(inner, s, d, 1)}])"),
             (1.5, lambda: f"{self._grouped(t, s, d)}{self.slice(s)}"),
         ]
+        options.append((0.7, lambda: f"sorted({self.going(inner, s, d, True)}, key={self.sort_key(inner, s, d)}{self.world.pick(('', ', reverse=True'))})"))
         if self.sortable(inner):
             options.append((0.8, lambda: f"sorted({self.comprehension('{}', inner, s, d)})"))
             options.append((1.5, lambda: f"sorted({self.going(inner, s, d)}{self.world.pick(('', '', ', reverse=True'))})"))

@@ -154,7 +154,7 @@ again_1:;
         u64 both_1 = message >= 6 && message < 10;
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((i64)(((u64)message - 6) & 1)) == 1;
+            both_1 = ((u64)message - 6) & 1;
         }
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
@@ -270,7 +270,7 @@ again_1:;
         u64 both_1 = message >= 6 && message < 10;
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((i64)(((u64)message - 6) & 1)) == 1;
+            both_1 = ((u64)message - 6) & 1;
         }
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
