@@ -236,7 +236,7 @@ def sorted_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
     key = named.get("key")
     if isinstance(key, Known) and key.value is None:
         key = None
-    if not going.ordered and key is not None and not going.distinct:
+    if not going.ordered and key is not None:
         raise NotCompiled("sorted with a key, of something without an order", span)
     element: Any = body.type
     if element.mutable or going.most > 1 << 14:
@@ -305,6 +305,13 @@ def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
     return folds.bag_of(w, of, span)
 
 
+def _iter(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
+    going = comprehensions.through(w, positional[0], span)
+    if not going.ordered:
+        raise NotCompiled("iter of something without an order", span, "Write sorted(...).")
+    return going
+
+
 def _next(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     default = positional[1] if len(positional) > 1 else None
     return after(folds.first(w, positional[0], default, span), default, span)
@@ -349,7 +356,7 @@ HANDLERS: dict[Any, Callable[..., Operand]] = {
     dict: dict_of,
     Bag: _bag,
     next: _next,
-    iter: lambda w, positional, named, span: comprehensions.through(w, positional[0], span),
+    iter: _iter,
     all: lambda w, positional, named, span: folds.all_any(w, "all", positional[0], span),
     any: lambda w, positional, named, span: folds.all_any(w, "any", positional[0], span),
     range: lambda w, positional, named, span: comprehensions.range_of(w, positional, span),

@@ -271,19 +271,23 @@ def single(w: Writer, one: Through, span: Span) -> Through:
 def enumerated(w: Writer, of: Operand, start: Operand, span: Span) -> Operand:
     """Return what `enumerate(...)` denotes."""
     inner = single(w, through(w, of, span), span)
+    if not inner.ordered:
+        raise NotCompiled("enumerate of something without an order", span, "Write sorted(...).")
     first = integer_of(start, span)
     counter = w.fresh("number", Integers(first.type.low, first.type.high + max(0, inner.most - 1)))  # type: ignore[union-attr]
     generator = inner.generators[0]
     joined = Generator((counter, *generator.targets), EnumerateSource(generator.source, first))
-    return Through((joined,), Row((w.operand(counter, span), inner.body)), inner.ordered, inner.most, True)
+    return Through((joined,), Row((w.operand(counter, span), inner.body)), True, inner.most, True)
 
 
 def zipped(w: Writer, parts: list[Operand], span: Span) -> Operand:
     """Return what `zip(...)` denotes."""
     inner = [single(w, through(w, one, span), span) for one in parts]
+    if not all(one.ordered for one in inner):
+        raise NotCompiled("zip of something without an order", span, "Write sorted(...).")
     targets = tuple(target for one in inner for target in one.generators[0].targets)
     joined = Generator(targets, ZipSource(tuple(one.generators[0].source for one in inner)))
-    return Through((joined,), Row(tuple(one.body for one in inner)), all(one.ordered for one in inner), min(one.most for one in inner))
+    return Through((joined,), Row(tuple(one.body for one in inner)), True, min(one.most for one in inner))
 
 
 def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
@@ -301,7 +305,16 @@ def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
 def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
     """Return what a comprehension goes through."""
     brackets: Any = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(tree))
-    return evaluated(w, nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets), span)
+    found = nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets)
+    if brackets != "set" and not found.ordered and id(tree) not in w.consumed:  # CPython asks for the order, whoever goes through it later on
+        raise NotCompiled("a generator or list over something without an order, which nothing goes through where it is written", span, "Write sorted(...).")
+    return evaluated(w, found, span)
+
+
+def consume(w: Writer, tree: ast.expr) -> None:
+    """Note that what an expression stands in goes through it, and says itself whether the order matters."""
+    if isinstance(tree, ast.GeneratorExp | ast.ListComp):
+        w.consumed.add(id(tree))
 
 
 def _body(w: Writer, tree: ast.expr) -> Operand:
@@ -317,6 +330,7 @@ def nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], Op
     first, *rest = generators
     if first.is_async:
         raise NotCompiled("async", span)
+    consume(w, first.iter)  # what has no order here has none as a whole
     outer = through(w, operand(w, first.iter), w.span(first.iter))
     with w.into(None), w.naming(bound_names(w, first.target, outer.body, span)):
         conditions = tuple(condition(w, one) for one in first.ifs)

@@ -193,6 +193,9 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
     if any(acts(w, one) for one in tree.comparators[1:]):
         raise NotCompiled("a chain of comparisons with something that acts", span, "Write `and`.")
+    for op, right in zip(tree.ops, tree.comparators):
+        if isinstance(op, ast.In | ast.NotIn):
+            comprehensions.consume(w, right)
     operands = several(w, [tree.left, tree.comparators[0]])
     with w.into(None):  # nothing of what may be left out is evaluated before
         operands += several(w, tree.comparators[1:])

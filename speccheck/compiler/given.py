@@ -144,7 +144,7 @@ def about_actions(kind: str) -> Callable[..., Operand]:
         instances = w.compiler.instances_of(action.name, positional[1:], named, span)
         cls: Any = Enabled if kind == "enabled" else Occurs
         phase = w.compiler.phase
-        if phase == "action" or action.receiver.which != "self" or (kind == "occurs" and phase != "step"):
+        if phase == "action" or action.receiver.which != "self" or (kind == "occurs" and phase not in ("step", "formula")):
             raise NotCompiled(f"{kind}(...) here", span)
         return Value(cls(BOOL, span, instances))
 

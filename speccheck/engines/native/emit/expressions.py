@@ -285,7 +285,7 @@ def call(f: Function, e: Call) -> str:
     """Return the result of a function that only reads."""
     of = f.unit.program.functions[e.function]
     texts = [argument(f, one) for one in e.arguments]
-    states = [f.state("self").text] + (["after"] if f.unit.analysis.reads_after(e.function) else [])
+    states = [f.state("self").text] + (["after"] if f.unit.analysis.reads_after(e.function) and not f.stepless else [])
     return called(f, e.function, ctype(of.result), states, texts)  # type: ignore[arg-type]
 
 
@@ -298,7 +298,7 @@ def called(f: Function, function: str, result: str, states: list[str], texts: li
     """Return the result of a call, after the line that calls."""
     fails = f.unit.analysis.fails(function)
     given = [*states, *texts, *([failure_pointer(f)] if fails else [])]
-    name = f.temporary(result, f"{f.unit.reader(function)}({', '.join(given)})", "got")
+    name = f.temporary(result, f"{f.unit.reader(function, f.stepless)}({', '.join(given)})", "got")
     if fails:
         f.pass_on()
     return name

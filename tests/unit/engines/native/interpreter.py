@@ -23,7 +23,7 @@ from speccheck.program.types import Ref
 
 
 class Failed(Exception):
-    """An evaluation ended early: error, domain, assert, beyond, disabled."""
+    """An evaluation ended early: error, domain, assert, beyond, disabled, step (it asks what occurs, and there is no step)."""
 
 
 class Returned(Exception):
@@ -462,6 +462,8 @@ class Frame:
         for number, given in e.actions:
             name = self.run.program.actions[number]
             fixed = {i: self.value(one) for i, one in given}
+            if isinstance(e, x.Occurs) and not after:
+                raise Failed("step")
             for binding in bindings(self.run.program.functions[name]):
                 if any(binding[i] != one for i, one in fixed.items()):
                     continue
@@ -469,7 +471,7 @@ class Frame:
                     if outcome == "beyond":
                         raise Failed("beyond")
                     if isinstance(e, x.Occurs):
-                        if outcome == "step" and target == after:
+                        if outcome == "step" and target == after != state:
                             return True
                     elif outcome != "step" or target != state:
                         return True
