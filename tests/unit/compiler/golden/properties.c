@@ -135,7 +135,7 @@ static u64 occurs_arrive(u64 s, u64 after, u64 p, int *failed)
     /* properties.py:54  self.come[p] = True */
     u32 at_2 = 4 + (2 - p);
     t |= 1ull << at_2; /* True */
-    if (t == after) return 1;
+    if (t == after && s != after) return 1;
     return 0;
     return 0;
 }
@@ -387,7 +387,7 @@ static void changes(const u64 *from_s, const u64 *from_t, u64 *into)
     into[0] |= (u64)(((s ^ after) & 3) != 0) << 2; /* spoken */
 }
 
-static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)
+static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out)
 {
     const u64 s = *from_s;
     int fail = 0;
@@ -396,7 +396,7 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *
     if (fail) {
         int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, 1, from_s, NULL) : 2;
         if (said == 1) holds[0] |= 1ull << 1;
-        if (said > 1) raised[0] |= 1ull << 1;
+        if (said == 2) raised[0] |= 1ull << 1;
         fail = 0;
     }
     else if (says_1) holds[0] |= 1ull << 1;
@@ -405,7 +405,7 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *
     if (fail) {
         int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, 3, from_s, NULL) : 2;
         if (said == 1) holds[0] |= 1ull << 3;
-        if (said > 1) raised[0] |= 1ull << 3;
+        if (said == 2) raised[0] |= 1ull << 3;
         fail = 0;
     }
     else if (says_2) holds[0] |= 1ull << 3;
@@ -414,7 +414,7 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *
     if (fail) {
         int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, 5, from_s, NULL) : 2;
         if (said == 1) holds[0] |= 1ull << 5;
-        if (said > 1) raised[0] |= 1ull << 5;
+        if (said == 2) raised[0] |= 1ull << 5;
         fail = 0;
     }
     else if (says_3) holds[0] |= 1ull << 5;
