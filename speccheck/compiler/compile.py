@@ -34,6 +34,7 @@ from speccheck.model.model import Model, Rule
 from speccheck.model.syntax.functions import unmarked
 from speccheck.model.syntax.trees import RuleTree, tree_of
 from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place
+from speccheck.program.flow import unassigned
 from speccheck.program.program import Function, Program, VariableDeclaration
 from speccheck.program.statements import AnyStatement, Assign
 from speccheck.program.types import BOOL, Ref
@@ -83,7 +84,7 @@ class Compiler:
         def of_kind(kind: str, phase: Phase) -> dict[str, str]:
             return {p.name: self._predicate(p.rule, phase) for p in checked if p.kind == kind and p.rule is not None}
 
-        return Program(
+        made = Program(
             model.name,
             self.so_far.variables,
             self.functions,
@@ -96,6 +97,10 @@ class Compiler:
             tuple(self._atom(number, atom) for number, atom in enumerate(atoms) if isinstance(atom, Atom)),
             {p.name: self._mapping(p.rule, p.refined) for p in checked if p.kind == "refinement" and p.rule is not None and p.refined is not None},
         )
+        for function in made.functions.values():
+            for span, name in unassigned(function):
+                raise NotCompiled(f"'{name}', which may have no value here,", span, "Give it a value before.")
+        return made
 
     # ---------------------------------------------------------------- rules
 

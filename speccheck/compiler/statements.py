@@ -1,6 +1,8 @@
 """Statements: from the statements of a function to those of the Program."""
 
 import ast
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from speccheck.compiler.attributes import attribute
@@ -18,7 +20,8 @@ from speccheck.compiler.patterns import matched, narrowed
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
-from speccheck.program.expressions import Constant, Expression, Generator, Local, RangeSource
+from speccheck.model.syntax.names import captures
+from speccheck.program.expressions import And, Constant, Expression, Generator, Local, RangeSource
 from speccheck.program.statements import AnyStatement, Assign, Break, Continue, Fail, If, Loop, Return
 from speccheck.program.types import BOOL, identity
 from speccheck.source import Span
@@ -328,9 +331,18 @@ def _as_matched(w: Writer, case: ast.match_case, subject: Operand, name: str | N
     return {name: narrowed(subject, cls.value, w.span(case.pattern))}
 
 
+def _used_elsewhere(w: Writer, case: ast.match_case, names: Iterable[str]) -> bool:
+    """Return whether a name that a case captures is read where no case captures it anew: then it matters that it has its value although the guard is false."""
+    for name in names:
+        capturing = [one for one in ast.walk(w.tree.node) if isinstance(one, ast.match_case) and name in {captured for _, captured in captures(one.pattern)}]
+        known = {id(part) for one in capturing for part in ast.walk(one)}
+        if any(isinstance(part, ast.Name) and part.id == name and id(part) not in known for part in ast.walk(w.tree.node)):
+            return True
+    return False
+
+
 def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str | None) -> None:
-    """Write cases as one If inside the other; behind one with a guard, which may let the next ones have their turn,
-    a flag says whether it was taken, unless it leaves."""
+    """Write cases as one If inside the other. A guard is a part of the test; where that cannot be, a flag says whether the case was taken, unless it leaves."""
     if not cases:
         return
     case, *rest = cases
@@ -340,12 +352,17 @@ def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str |
     if isinstance(test, Constant) and not test.value:
         _cases(w, rest, subject, name)
         return
+    asked = case.guard
+    if asked is not None and rest and not acts(w, asked) and not _used_elsewhere(w, case, names):
+        with suppress(NotCompiled), w.into(None), w.naming(_as_matched(w, case, subject, name) | names):
+            also = condition(w, asked)
+            asked, test = None, also if isinstance(test, Constant) else And(BOOL, span, (test, also))
     then: list[AnyStatement] = []
     taken: Local | None = None
     with w.into(then), w.naming(_as_matched(w, case, subject, name)):
         for captured, one in names.items():
             w.assign(captured, one, span)
-        guard = None if case.guard is None else condition(w, case.guard)
+        guard = None if asked is None else condition(w, asked)
         body = then if guard is None else list[AnyStatement]()
         with w.into(body), w.naming({}):
             write_block(w, case.body)

@@ -26,6 +26,13 @@ def faults_of_flow(function: Function) -> list[Fault]:
     return walk.faults
 
 
+def unassigned(function: Function) -> list[Fault]:
+    """Return the user's variables that are read where not every path has given them a value, each with the place of the reading."""
+    walk = _Walk(function)
+    walk.block(function.body, frozenset(parameter.name for parameter in function.parameters))
+    return [(span, name) for span, name in walk.unset if "." not in name]
+
+
 def completes(block: Block) -> bool:
     """Return whether some path may come to the end of a block."""
     return not any(ends(statement) for statement in block)
@@ -65,6 +72,7 @@ def _meet(one: Known, other: Known) -> Known:
 class _Walk:
     function: Function
     faults: list[Fault] = field(default_factory=list)
+    unset: list[Fault] = field(default_factory=list)  # the names of locals that are read too early
     loops: list[Known] = field(default_factory=list)  # for each loop around: what is known at all of its Breaks
 
     def block(self, block: Block, known: Known) -> Known:
@@ -147,6 +155,7 @@ class _Walk:
 
     def local(self, local: ex.Local, span: Span, known: Known) -> None:
         if known is not None and local.name not in known:
+            self.unset.append((span, local.name))
             self.faults.append((span, f"'{local.name}' is read before it has a value on every path"))
 
     def place(self, place: ex.Place, span: Span, known: Known) -> tuple[ex.Expression, ...]:

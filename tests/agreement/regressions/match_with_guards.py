@@ -33,10 +33,10 @@ class MatchWithGuards(Spec, deadlock=False):
             case Point(x=-1, y=other) if other:
                 return 2
             case (x, _) if x < 0:
-                other = 3
+                found = 3
             case _:
-                return 4
-        return other
+                found = 4
+        return found
 
     @invariant
     def not_three(self) -> bool:

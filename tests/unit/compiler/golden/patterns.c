@@ -135,10 +135,8 @@ static void do_receive(u64 s, u32 instance, struct sc_steps *out)
 {
     u32 before = out->count;
     int fail = 0;
-    int wrote = 0;
     u64 t = s;
     u64 subject_1 = 0;
-    u64 taken_1 = 0;
     u64 by = 0;
     i64 n = 0;
     u64 put = 0;
@@ -148,39 +146,35 @@ static void do_receive(u64 s, u32 instance, struct sc_steps *out)
     /* patterns.py:51  match self.message: */
     subject_1 = t >> 12;
     /* patterns.py:52  case Put(by, n) as put if n < 2: */
-    taken_1 = 0 /* False */;
-    if (subject_1 < 6) {
+    u64 both_1 = subject_1 < 6;
+    if (both_1) {
+        if (subject_1 >= 6) { fail = SC_ERROR; goto next; }
+        both_1 = ((i64)((subject_1 % 3))) < 2;
+    }
+    if (both_1) {
         if (subject_1 >= 6) { fail = SC_ERROR; goto next; }
         by = subject_1 / 3;
         if (subject_1 >= 6) { fail = SC_ERROR; goto next; }
         n = (i64)((subject_1 % 3));
         if (subject_1 >= 6) { fail = SC_ERROR; goto next; }
         put = subject_1;
-        if (n < 2) {
-            taken_1 = 1 /* True */;
-            /* patterns.py:53  self.message = replace(put, by=by, n=n + 1) */
-            i64 n_1 = (i64)((((by * 3 + ((u64)(n + 1) - 1ull)) % 3)) + 1ull);
-            if (n_1 > 2) { fail = SC_DOMAIN; goto next; }
-            t = (t & ~(15ull << 12)) | ((u64)(((by * 3 + ((u64)(n + 1) - 1ull)) / 3) * 3 + (u64)n_1) << 12);
-            wrote = 1;
-        }
-    }
-    /* patterns.py:52  case Put(by, n) as put if n < 2: */
-    if (taken_1) {
+        /* patterns.py:53  self.message = replace(put, by=by, n=n + 1) */
+        i64 n_1 = (i64)((((by * 3 + ((u64)(n + 1) - 1ull)) % 3)) + 1ull);
+        if (n_1 > 2) { fail = SC_DOMAIN; goto next; }
+        t = (t & ~(15ull << 12)) | ((u64)(((by * 3 + ((u64)(n + 1) - 1ull)) / 3) * 3 + (u64)n_1) << 12);
     } else {
         /* patterns.py:54  case Pair(left, right=Color.RED): */
-        u64 both_1 = subject_1 >= 6 && subject_1 < 10;
-        if (both_1) {
+        u64 both_2 = subject_1 >= 6 && subject_1 < 10;
+        if (both_2) {
             if (subject_1 < 6 || subject_1 >= 10) { fail = SC_ERROR; goto next; }
             u64 x_1 = ((u64)subject_1 - 6) & 1;
-            both_1 = x_1 == 0;
+            both_2 = x_1 == 0;
         }
-        if (both_1) {
+        if (both_2) {
             if (subject_1 < 6 || subject_1 >= 10) { fail = SC_ERROR; goto next; }
             left = ((u64)subject_1 - 6) >> 1;
             /* patterns.py:55  self.point = (left, True) */
             t = (t & ~(3ull << 4)) | ((u64)(left * 2 + 1 /* True */) << 4);
-            wrote = 1;
         } else {
             /* patterns.py:56  case P() as p: */
             if (subject_1 >= 10 && subject_1 < 12) {
@@ -188,48 +182,43 @@ static void do_receive(u64 s, u32 instance, struct sc_steps *out)
                 p = (u64)subject_1 - 10;
                 /* patterns.py:57  self.message = Put(p, n=1) */
                 t = (t & ~(15ull << 12)) | ((u64)(p * 3 + 1ull) << 12);
-                wrote = 1;
             } else {
                 /* patterns.py:58  case "stop" | 7: */
-                u64 both_2 = subject_1 >= 12 && subject_1 < 14;
-                if (both_2) {
+                u64 both_3 = subject_1 >= 12 && subject_1 < 14;
+                if (both_3) {
                     if (subject_1 < 12 || subject_1 >= 14) { fail = SC_ERROR; goto next; }
                     u64 x_2 = (u64)subject_1 - 12;
-                    both_2 = x_2 == 0;
+                    both_3 = x_2 == 0;
                 }
-                u64 any_1 = both_2;
+                u64 any_1 = both_3;
                 if (!any_1) {
-                    u64 both_3 = subject_1 >= 12 && subject_1 < 14;
-                    if (both_3) {
+                    u64 both_4 = subject_1 >= 12 && subject_1 < 14;
+                    if (both_4) {
                         if (subject_1 < 12 || subject_1 >= 14) { fail = SC_ERROR; goto next; }
                         u64 x_3 = (u64)subject_1 - 12;
-                        both_3 = x_3 == 1;
+                        both_4 = x_3 == 1;
                     }
-                    any_1 = both_3;
+                    any_1 = both_4;
                 }
                 if (any_1) {
                     /* patterns.py:59  self.message = None */
                     t = (t & ~61440ull) | 57344ull; /* None */
-                    wrote = 1;
                 } else {
                     /* patterns.py:60  case None: */
                     if (subject_1 == 14) {
                         /* patterns.py:61  self.box = None if self.box is None else Box(n=2) */
                         u64 x_4 = ((t >> 1) & 7) >> 2;
                         t = (t & ~(7ull << 1)) | ((u64)((x_4 == 1) ? 4 : 2) << 1);
-                        wrote = 1;
                     } else {
                         /* patterns.py:62  case other: */
                         other = subject_1;
                         /* patterns.py:63  self.color = Color.BLUE if isinstance(other, Pair) else Color.RED */
                         t = (t & ~1ull) | ((other >= 6 && other < 10) ? 1 : 0);
-                        wrote = 1;
                     }
                 }
             }
         }
     }
-    if (!wrote) sc_mark(out, 10);
     sc_step(out, t, instance);
     return;
 next:;

@@ -116,7 +116,6 @@ static void do_receive(u64 s, u32 instance, struct sc_steps *out)
     u32 last_1 = 0;
     u64 choice_1 = 0;
     u64 message = 0;
-    u64 taken_1 = 0;
     u64 to = 0;
     i64 term = 0;
     /* records.py:62  message = choose(self.net) */
@@ -131,32 +130,31 @@ again_1:;
     wrote = 0;
     message = choice_1;
     /* records.py:64  case Ask(to, term) if self.members[to].term <= term: */
-    taken_1 = 0 /* False */;
-    if (message < 6) {
+    u64 both_1 = message < 6;
+    if (both_1) {
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        u32 at_1 = 11 + (1 - ((message / 3))) * 5;
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        both_1 = ((i64)(((t >> (2 + at_1)) & 3))) <= ((i64)((message % 3)));
+    }
+    if (both_1) {
         if (message >= 6) { fail = SC_ERROR; goto next; }
         to = message / 3;
         if (message >= 6) { fail = SC_ERROR; goto next; }
         term = (i64)((message % 3));
-        u32 at_1 = 11 + (1 - to) * 5;
-        if (((i64)(((t >> (2 + at_1)) & 3))) <= term) {
-            taken_1 = 1 /* True */;
-            /* records.py:65  self.handle(self.members[to], message) */
-            u32 at_2 = 11 + (1 - to) * 5;
-            if (message >= 6) { fail = SC_ERROR; goto next; }
-            run_Careful_handle(&t, &wrote, at_2, message, &fail);
-            if (fail) goto next;
-        }
-    }
-    /* records.py:64  case Ask(to, term) if self.members[to].term <= term: */
-    if (taken_1) {
+        /* records.py:65  self.handle(self.members[to], message) */
+        u32 at_2 = 11 + (1 - to) * 5;
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        run_Careful_handle(&t, &wrote, at_2, message, &fail);
+        if (fail) goto next;
     } else {
         /* records.py:66  case Answer(to=to, yes=True): */
-        u64 both_1 = message >= 6 && message < 10;
-        if (both_1) {
+        u64 both_2 = message >= 6 && message < 10;
+        if (both_2) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((u64)message - 6) & 1;
+            both_2 = ((u64)message - 6) & 1;
         }
-        if (both_1) {
+        if (both_2) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
             to = ((u64)message - 6) >> 1;
             /* records.py:67  self.members[to].role = "leader" */
@@ -232,7 +230,6 @@ static u64 occurs_receive(u64 s, u64 after, int *failed)
     u32 last_1 = 0;
     u64 choice_1 = 0;
     u64 message = 0;
-    u64 taken_1 = 0;
     u64 to = 0;
     i64 term = 0;
     /* records.py:62  message = choose(self.net) */
@@ -247,32 +244,31 @@ again_1:;
     wrote = 0;
     message = choice_1;
     /* records.py:64  case Ask(to, term) if self.members[to].term <= term: */
-    taken_1 = 0 /* False */;
-    if (message < 6) {
+    u64 both_1 = message < 6;
+    if (both_1) {
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        u32 at_1 = 11 + (1 - ((message / 3))) * 5;
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        both_1 = ((i64)(((t >> (2 + at_1)) & 3))) <= ((i64)((message % 3)));
+    }
+    if (both_1) {
         if (message >= 6) { fail = SC_ERROR; goto next; }
         to = message / 3;
         if (message >= 6) { fail = SC_ERROR; goto next; }
         term = (i64)((message % 3));
-        u32 at_1 = 11 + (1 - to) * 5;
-        if (((i64)(((t >> (2 + at_1)) & 3))) <= term) {
-            taken_1 = 1 /* True */;
-            /* records.py:65  self.handle(self.members[to], message) */
-            u32 at_2 = 11 + (1 - to) * 5;
-            if (message >= 6) { fail = SC_ERROR; goto next; }
-            run_Careful_handle(&t, &wrote, at_2, message, &fail);
-            if (fail) goto next;
-        }
-    }
-    /* records.py:64  case Ask(to, term) if self.members[to].term <= term: */
-    if (taken_1) {
+        /* records.py:65  self.handle(self.members[to], message) */
+        u32 at_2 = 11 + (1 - to) * 5;
+        if (message >= 6) { fail = SC_ERROR; goto next; }
+        run_Careful_handle(&t, &wrote, at_2, message, &fail);
+        if (fail) goto next;
     } else {
         /* records.py:66  case Answer(to=to, yes=True): */
-        u64 both_1 = message >= 6 && message < 10;
-        if (both_1) {
+        u64 both_2 = message >= 6 && message < 10;
+        if (both_2) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((u64)message - 6) & 1;
+            both_2 = ((u64)message - 6) & 1;
         }
-        if (both_1) {
+        if (both_2) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
             to = ((u64)message - 6) >> 1;
             /* records.py:67  self.members[to].role = "leader" */
