@@ -85,7 +85,7 @@ def _questions() -> Iterator[list[int]]:
 
 
 def safety(model: Model) -> Model:
-    """Return the model without what the native engine does not check yet: temporal properties, refinements, symmetry."""
+    """Return the model without temporal properties, refinements and symmetry."""
     left = {p.name for p in model.properties if p.kind in ("temporal", "refinement")}
     return replace(model, selected=tuple(n for n in expectable(model) if model.checked(n) and n not in left), symmetry=False)
 
@@ -121,9 +121,11 @@ def seen_by(model: Model, engine: str, workers: int | None, budget: Budget) -> d
         return visible_error(error)
 
 
-def compared(model: Model, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET, expected: dict[str, Any] | None = None) -> Comparison:
-    """Check a model with both engines, and compare. `expected`: what the Python engine says, if that is known already."""
-    model = safety(model)
+def compared(
+    model: Model, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET, expected: dict[str, Any] | None = None, whole: bool = False
+) -> Comparison:
+    """Check a model with both engines, and compare. `expected`: what the Python engine says, if that is known already; `whole`: with its temporal properties."""
+    model = model if whole else safety(model)
     python = expected if expected is not None else seen_by(model, "python", None, budget)
     with tuned(tuning), _questions() as asked:
         try:
@@ -162,7 +164,7 @@ def _short(value: Any) -> str:
     return text if len(text) < 600 else f"{text[:600]}..."
 
 
-def compared_text(text: str, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET) -> Comparison:
+def compared_text(text: str, tuning: Tuning = PLAIN, workers: int = 1, budget: Budget = BUDGET, whole: bool = False) -> Comparison:
     """Compare the engines on the text of a module with one spec."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "spec.py"
@@ -171,7 +173,7 @@ def compared_text(text: str, tuning: Tuning = PLAIN, workers: int = 1, budget: B
             (model,), _ = models_of_file(str(file), {})
         except SpeccheckError as error:
             return Comparison("not loaded", codes=tuple(sorted({one.code for one in error.errors})))
-        return compared(model, tuning, workers, budget)
+        return compared(model, tuning, workers, budget, whole=whole)
 
 
 def construct_of(refusal: str) -> str:

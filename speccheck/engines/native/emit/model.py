@@ -23,6 +23,7 @@ def described(unit: "Unit") -> str:
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
     functions += [_letter(unit)] if program.predicates else []
+    functions += [_map(unit)] if program.mappings else []
     division = canonical.division_of(unit)
     functions += [] if division is None else canonical.functions_of(unit, division)
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
@@ -55,6 +56,7 @@ def described(unit: "Unit") -> str:
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
             *([] if division is None else ["    .canonical = sc_canonical,"]),
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if program.predicates else []),
+            *(["    .map = map,"] if program.mappings else []),
             "};",
             "",
         ]
@@ -311,6 +313,21 @@ def _letter(unit: "Unit") -> Function:
             f.line(f"if (said > 1) raised[{word}] |= {bit};")
             f.line("fail = 0;")
         f.line(f"else if ({text}) holds[{word}] |= {bit};")
+    return f
+
+
+def _map(unit: "Unit") -> Function:
+    """The abstract states of the refinements, for their liveness."""
+    f = _exported(unit, "static int map(u32 which, const u64 *from_s, u64 *out)")
+    for number, function in enumerate(unit.program.mappings.values()):
+        rule = unit.program.functions[function]
+        assert isinstance(rule.result, Domain)
+        code = code_of(rule.result)
+        with f.block(f"if (which == {number})"):
+            text = f.temporary(ctype(rule.result), asked(f, rule, ["s"], []), "mapped")
+            f.line(f"__builtin_memcpy(out, {text}.w, {8 * (code.bits + 63 >> 6)});" if code.wide else f"*out = {text};")
+            f.line(f"return {'fail' if unit.analysis.fails(function) else 0};")
+    f.line("return 1;")
     return f
 
 

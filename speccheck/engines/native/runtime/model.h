@@ -70,6 +70,8 @@ struct sc_model {
     /* Which of the `atoms` predicates of temporal formulas hold in s, and which raise: bit sets, reset by the caller. NULL if there are none. */
     void (*letter)(const u64 *s, u64 *holds, u64 *raised, struct sc_steps *out);
     u32 atoms;
+    /* Write the abstract state that mapping `which` gives for s: 0. Not 0: only CPython can tell, or it raises. NULL if there are no mappings. */
+    int (*map)(u32 which, const u64 *s, u64 *out);
     /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
     void (*canonical)(u64 *s);
 };
