@@ -195,13 +195,22 @@ def _step(unit: "Unit") -> Function:
     return f
 
 
+def _mapped(f: Function, rule: Rule, state: str, name: str) -> None:
+    """Declare what a state maps to; where that may fail, `fail` is set."""
+    assert isinstance(rule.result, Domain)
+    fails = f.unit.analysis.fails(rule.name)
+    if fails and "int fail = 0;" not in f.declared:
+        f.declared.append("int fail = 0;")
+    f.line(f"{ctype(rule.result)} {name} = {f.unit.reader(rule.name)}({', '.join([state, *(['&fail'] if fails else [])])});")
+
+
 def _maps(f: Function, function: str) -> None:
     """Mark a state that cannot be mapped."""
     unit = f.unit
     if not unit.analysis.fails(function):
         return
     with f.block(""):
-        asked(f, unit.program.functions[function], ["s"], [])
+        _mapped(f, unit.program.functions[function], "s", "mapped")
         f.line(f"if (fail && fail != SC_BEYOND) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
         f.line("fail = 0;")
 
@@ -213,10 +222,8 @@ def _refines(f: Function, number: int, name: str, function: str) -> None:
     wide, fails = code_of(rule.result).wide, unit.analysis.fails(function)
     ask = f"out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, from_t)"
     with f.block(f"if (sc_live(out, {unit.finds.number('violated', name)}))"):
-        if fails and "int fail = 0;" not in f.declared:
-            f.declared.append("int fail = 0;")
         for state, mapped in (("s", "source"), ("after", "target")):
-            f.line(f"{ctype(rule.result)} {mapped} = {unit.reader(function)}({', '.join([state, *(['&fail'] if fails else [])])});")
+            _mapped(f, rule, state, mapped)
         a, b = (f"{one}.w" if wide else f"(u64[2]){{{one}}}" for one in ("source", "target"))
         differ = f"__builtin_memcmp({a}, {b}, {8 * (code_of(rule.result).bits + 63 >> 6)})" if wide else "source != target"
         first = "fail == SC_BEYOND ? -1 : fail || " if fails else ""
@@ -324,8 +331,8 @@ def _map(unit: "Unit") -> Function:
         assert isinstance(rule.result, Domain)
         code = code_of(rule.result)
         with f.block(f"if (which == {number})"):
-            text = f.temporary(ctype(rule.result), asked(f, rule, ["s"], []), "mapped")
-            f.line(f"__builtin_memcpy(out, {text}.w, {8 * (code.bits + 63 >> 6)});" if code.wide else f"*out = {text};")
+            _mapped(f, rule, "s", "mapped")
+            f.line(f"__builtin_memcpy(out, mapped.w, {8 * (code.bits + 63 >> 6)});" if code.wide else "*out = mapped;")
             f.line(f"return {'fail' if unit.analysis.fails(function) else 0};")
     f.line("return 1;")
     return f
