@@ -190,6 +190,7 @@ CASES = {
     "a mapping that raises": ring(lit="self.table[self.n] and 1 // (5 - self.n) > 0", light=WEAK),
     "a mapping beyond a word": ring(lit="(self.n + 2) ** 62 % ((self.n + 2) ** 61) == 0 and self.n >= 3", light=WEAK, go=WEAKLY),
     "a mapping beyond a word, held": ring(lit="(self.n + 2) ** 40 // (self.n + 2) ** 39 >= 5", light=WEAK, go=WEAKLY, at="9"),
+    "a mapping beyond a word that raises": ring(lit="(self.n + 2) ** 62 > 0 and 1 // (5 - self.n) >= 0 and self.n >= 3", light=WEAK),
     "a step that does not refine": ring(lit="self.n >= 3", mapped="on=self.lit(), big={0: 1000} if self.n == 3 else {}", light=WEAK),
     "a wide abstract state": ring(light=WEAK, dim=WEAK, mapped="on=self.lit(), big={}", go=WEAKLY),
     "an initial state that maps to none": ring(lit="self.n < 3", light=WEAK),

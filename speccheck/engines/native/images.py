@@ -41,9 +41,13 @@ class NativeImages:
         self._mapped = self._runtime.sc_mapped_open(graph.handle, which, words, byref(code))
         if not self._mapped:
             raise Unfinished(NativeGraph.reason(Code(code.value)))
-        self._map(mapped)
-        with graph.fair(fairness) as fair:
-            self._done(graph.undisturbed(lambda: self._runtime.sc_mapped_pair(self._mapped, fair)))
+        try:
+            self._map(mapped)
+            with graph.fair(fairness) as fair:
+                self._done(graph.undisturbed(lambda: self._runtime.sc_mapped_pair(self._mapped, fair)))
+        except BaseException:
+            self.close()
+            raise
         self.size = _Size()
         self._runtime.sc_mapped_size(self._mapped, byref(self.size))
         self.number_of: Sequence[int] = self._runtime.sc_mapped_numbers(self._mapped)

@@ -7,6 +7,7 @@ everything that was found what exactly it is.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -106,10 +107,12 @@ class NativeMachine:
             return {}
         graph: NativeGraph = found.steps
         refuted: dict[str, Any] = self.native_temporal.refuted(graph, found.space.states.__getitem__)
-        try:
-            return {**refuted, **self.python.refuted_refinements(found, lambda one: self._images(one, graph, found), rule_seconds)}
-        except Unfinished as cut:
-            raise Unfinished(cut.reason, {**refuted, **cut.refuted}) from None
+        with ExitStack() as opened:
+            try:
+                refined = self.python.refuted_refinements(found, lambda one: opened.enter_context(closing(self._images(one, graph, found))), rule_seconds)
+            except Unfinished as cut:
+                raise Unfinished(cut.reason, {**refuted, **cut.refuted}) from None
+        return {**refuted, **refined}
 
     def _images(self, refinement: Any, graph: NativeGraph, found: Exploration) -> NativeImages:
         """Return what the states map to in a refinement."""

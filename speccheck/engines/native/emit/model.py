@@ -180,8 +180,8 @@ def _visit(unit: "Unit") -> Function:
     for name, function in program.reachables.items():
         if unit.model.checked(name):
             _reached(f, name, function)
-    for function in program.mappings.values():
-        _maps(f, function)
+    for name, function in program.mappings.items():
+        _maps(f, name, function)
     return f
 
 
@@ -204,14 +204,15 @@ def _mapped(f: Function, rule: Rule, state: str, name: str) -> None:
     f.line(f"{ctype(rule.result)} {name} = {f.unit.reader(rule.name)}({', '.join([state, *(['&fail'] if fails else [])])});")
 
 
-def _maps(f: Function, function: str) -> None:
+def _maps(f: Function, name: str, function: str) -> None:
     """Mark a state that cannot be mapped."""
     unit = f.unit
     if not unit.analysis.fails(function):
         return
     with f.block(""):
         _mapped(f, unit.program.functions[function], "s", "mapped")
-        f.line(f"if (fail && fail != SC_BEYOND) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
+        f.line(f"if (fail == SC_BEYOND) out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, NULL);")
+        f.line(f"else if (fail) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
         f.line("fail = 0;")
 
 
