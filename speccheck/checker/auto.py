@@ -78,6 +78,9 @@ class _Compiling:
             self.note = f"the rules are run by CPython: {error.message}{place}"
         except SpeccheckError as error:
             self.note = f"the rules are run by CPython: {error.message}"
+        except Exception as error:  # the search goes on without it, and is right: but it is worth a report
+            said = f"{type(error).__name__}: {error}".splitlines()
+            self.note = f"the rules are run by CPython: compiling them failed, which is a bug of speccheck; please report it ({' '.join(said[:2])})"
 
     def end(self) -> None:
         """Stop compiling, if that is still going on."""

@@ -66,7 +66,7 @@ def check_model(
         symmetry=model.symmetry,
         properties=properties,
         complete=found.stopped is None,
-        stopped=found.stopped,
+        stopped=found.stopped or searched.liveness.stopped,
         covered=f"{found.space.expanded:,} of {len(found.space):,} known states expanded, {found.space.depth} levels seen",
         distinct=len(found.space),
         generated=found.generated,
@@ -79,7 +79,7 @@ def check_model(
         mismatches=(*mismatches(model, properties), *(wrong_counts or ())),
         miscounts=wrong_counts,
         notes=tuple(_notes(model, searched, compare_counts)),
-        interrupted=found.interrupted or searched.liveness.found.interrupted or searched.liveness.stopped is not None,
+        interrupted=found.interrupted or searched.liveness.found.interrupted or searched.liveness.stopped == "interrupted",
         replay=searched.replay if keep_states else None,
     )
 

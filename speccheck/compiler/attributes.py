@@ -31,6 +31,7 @@ from speccheck.program.expressions import (
     ToInteger,
     Variable,
 )
+from speccheck.program.places import failure_beside
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -134,6 +135,8 @@ def _value_attribute(w: Writer, of: Value | Part, name: str, span: Span) -> Oper
             return Method(of, name)
         case Enumerated() if domain.values and all(isinstance(v, Enum) for v in domain.values) and name in ("value", "name"):
             return table(value_of(of, span), [(getattr(v, name),) for v in domain.values], span)
+    if isinstance(domain, Enumerated | Integers) and not hasattr(int, name) and not has_attribute(domain, name):  # such as one of an empty display
+        raise NotCompiled(f"the attribute '{name}' of {domain.describe()}", span)
     return Method(of, name)
 
 
@@ -179,8 +182,8 @@ def alternative(of: Value | Part, domain: Union, number_: int, span: Span) -> Va
     if isinstance(of, Part) and domain.mutable:
         if one.mutable:
             return Part(Place(of.place.root, (*of.place.steps, AlternativeStep(number_)), one), of.ordered)
-        return Value(Convert(one, span, value_of(of, span), "error"))
-    return Value(Convert(one, span, value_of(of, span), "error"), of.ordered)
+        return Value(Convert(one, span, value_of(of, span), failure_beside(domain, number_)))
+    return Value(Convert(one, span, value_of(of, span), failure_beside(domain, number_)), of.ordered)
 
 
 def table(key: Expression, entries: list[Any], span: Span) -> Operand:

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative
 from speccheck.compiler.coercions import (
     as_frozenset,
@@ -62,7 +62,7 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
         case Through(brackets="set"):
             return Value(Length(Integers(0, of.most), span, value_of(of, span)))
         case Through():
-            return Value(comprehensions.count(w, of, span))
+            return Value(folds.count(w, of, span))
         case Value() | Part():
             if isinstance(of.domain, Union):
                 having = [n for n, one in enumerate(of.domain.alternatives) if not isinstance(one, Enumerated | Integers)]
@@ -97,7 +97,7 @@ def _extreme(name: str) -> Callable[..., Operand]:
                 return computed(getattr(builtins, name), positional, named, span)
             if isinstance(positional[0], Row) and len(positional[0].items) > 1:
                 return handled(w, list(positional[0].items), {}, span)
-            return after(comprehensions.extreme(w, name, positional[0], named.get("default"), span), named.get("default"), span)
+            return after(folds.extreme(w, name, positional[0], named.get("default"), span), named.get("default"), span)
         if all(isinstance(one, Known) for one in positional):
             return computed(getattr(builtins, name), positional, {}, span)
         result = positional[0]
@@ -140,7 +140,7 @@ def _extreme_by_key(w: Writer, name: str, positional: list[Operand], named: dict
     whole = value_of(listed, span)
     assert isinstance(whole.type, Lists)
     going = comprehensions.through(w, listed, span)
-    return after(comprehensions.first(w, going, named.get("default"), span), named.get("default"), span)
+    return after(folds.first(w, going, named.get("default"), span), named.get("default"), span)
 
 
 def _sum(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -149,7 +149,7 @@ def _sum(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
         return computed(sum, positional, named, span)
     if not (isinstance(start, Known) and start.value == 0) and not comprehensions.through(w, positional[0], span).ordered:
         raise NotCompiled("a sum with a start, of something without an order", span, "Add the start.")  # CPython asks for an order there
-    return comprehensions.total(w, positional[0], start, span)
+    return folds.total(w, positional[0], start, span)
 
 
 def _abs(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -236,7 +236,7 @@ def sorted_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
     key = named.get("key")
     if isinstance(key, Known) and key.value is None:
         key = None
-    if not going.ordered and key is not None and not going.distinct:
+    if not going.ordered and key is not None:
         raise NotCompiled("sorted with a key, of something without an order", span)
     element: Any = body.type
     if element.mutable or going.most > 1 << 14:
@@ -265,7 +265,7 @@ def _int(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
 
 def as_container(w: Writer, operand: Operand, kind: type, span: Span) -> Operand:
     """Return what `list(operand)`, or another class of containers, denotes."""
-    return comprehensions.collected(w, operand, kind, span)
+    return folds.collected(w, operand, kind, span)
 
 
 def _container(kind: type) -> Callable[..., Operand]:
@@ -293,7 +293,7 @@ def dict_of(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
     (of,) = positional
     if isinstance(of, Value | Part) and isinstance(of.domain, Maps):
         return Value(value_of(of, span), of.ordered)
-    return comprehensions.mapped(w, comprehensions.through(w, of, span), span)
+    return folds.mapped(w, comprehensions.through(w, of, span), span)
 
 
 def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -302,12 +302,19 @@ def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
     (of,) = positional
     if isinstance(of, Value | Part) and isinstance(of.domain, Bags):
         return Value(value_of(of, span), ordered=False)
-    return comprehensions.bag_of(w, of, span)
+    return folds.bag_of(w, of, span)
+
+
+def _iter(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
+    going = comprehensions.through(w, positional[0], span)
+    if not going.ordered:
+        raise NotCompiled("iter of something without an order", span, "Write sorted(...).")
+    return going
 
 
 def _next(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     default = positional[1] if len(positional) > 1 else None
-    return after(comprehensions.first(w, positional[0], default, span), default, span)
+    return after(folds.first(w, positional[0], default, span), default, span)
 
 
 def _copy(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -349,9 +356,9 @@ HANDLERS: dict[Any, Callable[..., Operand]] = {
     dict: dict_of,
     Bag: _bag,
     next: _next,
-    iter: lambda w, positional, named, span: comprehensions.through(w, positional[0], span),
-    all: lambda w, positional, named, span: comprehensions.all_any(w, "all", positional[0], span),
-    any: lambda w, positional, named, span: comprehensions.all_any(w, "any", positional[0], span),
+    iter: _iter,
+    all: lambda w, positional, named, span: folds.all_any(w, "all", positional[0], span),
+    any: lambda w, positional, named, span: folds.all_any(w, "any", positional[0], span),
     range: lambda w, positional, named, span: comprehensions.range_of(w, positional, span),
     enumerate: lambda w, positional, named, span: comprehensions.enumerated(
         w, positional[0], positional[1] if len(positional) > 1 else named.get("start", Known(0)), span

@@ -8,17 +8,30 @@ from typing import Any
 
 from speccheck.compiler import builtin_calls, given, writes
 from speccheck.compiler.coercions import decided, described, number
+from speccheck.compiler.comprehensions import consume
 from speccheck.compiler.constructors import bound_arguments, computed, construct
 from speccheck.compiler.container_methods import container_method
 from speccheck.compiler.effects import acts
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
+from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
+from speccheck.dsl import statements as dsl_statements
 from speccheck.dsl.rules import mark_of
 from speccheck.program.expressions import Constant, Expression, IfThenElse
 from speccheck.program.statements import Run
 from speccheck.source import Span
+
+GOING = (
+    all, any, len, sum, min, max, sorted, set, frozenset, dict, list, tuple, zip, enumerate, reversed, next, Bag, dsl_statements.choose, dsl_statements.subsets,
+)  # fmt: skip
+GOING_METHODS = frozenset(
+    {
+        "difference", "difference_update", "intersection", "intersection_update", "isdisjoint", "issubset", "issuperset", "symmetric_difference",
+        "symmetric_difference_update", "union", "update",
+    }
+)  # fmt: skip
 
 
 def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
@@ -33,6 +46,9 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
         return _super(w, tree, span)
     if any(keyword.arg is None for keyword in tree.keywords):
         raise NotCompiled("** in a call", span)
+    if _goes_through(function):
+        for argument in tree.args:
+            consume(w, argument)
     if any(isinstance(one, ast.Starred) for one in tree.args):
         positional = starred(w, tree.args, span)
         named = {keyword.arg: operand(w, keyword.value) for keyword in tree.keywords if keyword.arg}
@@ -45,6 +61,16 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
         if receiver.place.steps and any(writes.may_contain(domain, receiver.domain) for domain in w.replaced[before:]):
             raise NotCompiled("a part that an argument of its method may replace", span, "Compute the argument before.")
     return apply(w, function, positional, named, span)
+
+
+def _goes_through(function: Operand) -> bool:
+    """Return whether a call goes through its arguments at once, and says itself whether their order matters."""
+    match function:
+        case Method(_, name, user):
+            return user is None and name in GOING_METHODS
+        case Known(known):
+            return any(known is one for one in GOING)
+    return False
 
 
 def apply(w: Writer, function: Operand, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from speccheck.compiler import comprehensions
-from speccheck.compiler.attributes import alternative, attribute, has_attribute
+from speccheck.compiler import comprehensions, folds
+from speccheck.compiler.attributes import alternative, has_attribute
 from speccheck.compiler.builtin_calls import as_container, dict_of, sorted_of
 from speccheck.compiler.coercions import LISTED, converted, described, domain_of_operand, expression_in, integer_of, set_operation, value_of
 from speccheck.compiler.items import item
 from speccheck.compiler.joins import fits, join, keys_of
-from speccheck.compiler.membership import contains
+from speccheck.compiler.membership import contains, sought
 from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
@@ -17,6 +17,7 @@ from speccheck.compiler.writes import _may_refuse, _moved, closed, grown, in_sta
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
+from speccheck.domains.scalars import Integers
 from speccheck.domains.unions import Union
 from speccheck.program.expressions import (
     AlternativeStep,
@@ -43,7 +44,7 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
     assert isinstance(receiver, Part)
     if w.block is None:
         raise NotCompiled("something that acts inside a comprehension or lambda", span)
-    if named:
+    if named and not (name == "sort" and named.keys() <= {"key", "reverse"}):
         raise NotCompiled(f"'{name}' with named arguments", span)
     if any(not step.sure for step in receiver.place.steps if isinstance(step, ItemStep | KeyStep)) and arguments:
         arguments = [w.held(one, span) for one in arguments]
@@ -51,6 +52,10 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
         case Sets():
             return _change_set(w, receiver, name, arguments, span)
         case Lists():
+            if name == "sort":
+                if "key" in named and w.state_of(receiver.place) is None:  # CPython empties a list of its own while it is sorted
+                    raise NotCompiled("'sort' with a key, of a list that is no part of the state", span, "Write sorted(...).")
+                return _emptied(w, receiver, sorted_of(w, [receiver], named, span), span)
             return _change_list(w, receiver, name, arguments, span)
         case Maps():
             return _change_map(w, receiver, name, arguments, span)
@@ -138,7 +143,7 @@ def _change_set(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
         case "pop":
             if w.state_of(place) is None:
                 raise NotCompiled("pop from a set that has no order", span)
-            least = w.held(comprehensions.first(w, of, None, span), span, "popped")
+            least = w.held(folds.first(w, of, None, span), span, "popped")
             _emit(w, place, "remove", (value_of(least, span),), span)
             return least
         case "clear":
@@ -201,13 +206,13 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
     if isinstance(domain, Sets) and fits(domain.element, target.element) and target.capacity >= target.element.size:
         _combine(w, of, "|", values, span)
         return
-    going = comprehensions.through(w, values, span)
+    going = comprehensions.through(w, values, span, often=True)
     if own_variable(w, of.place) is not None:
         place = _with_room(w, of.place, target, domain_of_operand(going.body, span))
         of = Part(place, of.ordered)
-        _combine(w, of, "|", comprehensions.collected(w, going, set, span), span)
+        _combine(w, of, "|", folds.collected(w, going, set, span), span)
         return
-    gathered = w.held(comprehensions.collected(w, going, set, span), span, "added")
+    gathered = w.held(folds.collected(w, going, set, span), span, "added")
     of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation("|", of, gathered, span)
     written(w, of.place, Value(whole, False), span)
@@ -265,10 +270,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             return popped
         case "remove":
             whole = value_of(of, span)
-            given = domain_of_operand(arguments[0], span)
-            if not fits(given, domain.element):
-                raise NotCompiled("remove of something that the list cannot contain", span)
-            at = IndexOf(integers_below(domain.capacity), span, whole, expression_in(arguments[0], domain.element, None, span))
+            at = IndexOf(integers_below(domain.capacity), span, whole, sought(arguments[0], domain.element, span))
             position = w.held(Value(at), span, "index")
             return _emit(w, place, "delete", (value_of(position, span),), span)
         case "extend":
@@ -278,15 +280,11 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
             return _emptied(w, of, Known([]), span)
         case "reverse":
             return _emit(w, place, "reverse", (), span)
-        case "sort":
-            return _emptied(w, of, sorted_of(w, [of], {}, span), span)
     raise NotCompiled(f"the method '{name}' of a list", span)
 
 
 def integers_below(count: int) -> Any:
     """Return the domain of the indices of a list."""
-    from speccheck.domains.scalars import Integers
-
     return Integers(0, max(0, count - 1))
 
 
@@ -295,7 +293,7 @@ def _extended(w: Writer, of: Part, values: Operand, span: Span) -> None:
     if isinstance(values, Known) and not list(values.value):
         _touched(w, of.place, span)
         return
-    listed = w.held(comprehensions.collected(w, values, list, span), span, "added")
+    listed = w.held(folds.collected(w, values, list, span), span, "added")
     if isinstance(listed, Known):
         for one in listed.value:
             _change_list(w, of, "append", [Known(one)], span)
@@ -439,8 +437,8 @@ def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span)
         written(w, Place(of.place.root, (*of.place.steps, FieldStep(index)), of.domain.fields[name]), value, span)
         return
     if isinstance(of, Part) and isinstance(of.domain, Union):
-        found = attribute(w, of, name, span)
-        if isinstance(found, Part):
-            written(w, found.place, value, span)
+        having = [n for n, one in enumerate(of.domain.alternatives) if isinstance(one, Records) and name in one.fields]
+        if len(having) == 1:
+            set_attribute(w, alternative(of, of.domain, having[0], span), name, value, span)
             return
     raise NotCompiled(f"an assignment to '{name}' of {described(of)}", span)

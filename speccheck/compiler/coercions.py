@@ -242,7 +242,9 @@ def truth(operand: Operand, span: Span) -> Expression:
             return Comprehension(BOOL, span, "any", generators, true(True, span))
         case Value() | Part():
             return _truth(operand, span)
-    return true(True, span)
+        case State() | Closure():
+            return true(True, span)
+    raise NotCompiled(f"the truth of {described(operand)}", span)
 
 
 def _truth(operand: Value | Part, span: Span) -> Expression:

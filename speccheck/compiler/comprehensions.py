@@ -1,4 +1,4 @@
-"""Going through: what can be iterated, comprehensions, and what becomes of their values."""
+"""Going through: what can be iterated, and what comprehensions go through."""
 
 import ast
 from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
@@ -8,26 +8,17 @@ from typing import Any
 
 from speccheck.compiler.attributes import alternative
 from speccheck.compiler.coercions import (
-    constant,
-    converted,
     described,
     domain_of_operand,
-    equal,
     expression_in,
     integer_of,
-    is_integral,
     is_value,
-    joined,
     number,
-    ordered_values,
-    true,
-    truth,
     value_of,
 )
 from speccheck.compiler.items import item
-from speccheck.compiler.joins import domain_of_value, join_all, keys_of
+from speccheck.compiler.joins import domain_of_value, join_all
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
-from speccheck.compiler.operators import binary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
@@ -55,7 +46,7 @@ from speccheck.program.expressions import (
     ZipSource,
 )
 from speccheck.program.failing import can_fail
-from speccheck.program.types import BOOL, Ref
+from speccheck.program.types import Ref
 from speccheck.source import Span
 
 ENDLESS = 1 << 62
@@ -84,11 +75,13 @@ def _single(value: Expression, domain: Sets, span: Span) -> Expression:
     return Comprehension(domain, span, "set", (), value)
 
 
-def through(w: Writer, operand: Operand, span: Span) -> Through:
-    """Return an operand as something to go through; refuses what cannot be iterated."""
+def through(w: Writer, operand: Operand, span: Span, often: bool = False) -> Through:
+    """Return an operand as something to go through; refuses what cannot be iterated. `often`: whether a value of a set may come more than once."""
     match operand:
         case Through():
             whole = evaluated(w, operand, span)  # before one goes through it
+            if isinstance(whole, Through) and whole.brackets == "set" and not whole.distinct and not often:
+                whole = Value(value_of(whole, span), False)
             return renewed(w, whole) if isinstance(whole, Through) else _container(w, whole, span)  # type: ignore[arg-type]
         case Known(known):
             return _known(w, known, span)
@@ -278,19 +271,23 @@ def single(w: Writer, one: Through, span: Span) -> Through:
 def enumerated(w: Writer, of: Operand, start: Operand, span: Span) -> Operand:
     """Return what `enumerate(...)` denotes."""
     inner = single(w, through(w, of, span), span)
+    if not inner.ordered:
+        raise NotCompiled("enumerate of something without an order", span, "Write sorted(...).")
     first = integer_of(start, span)
     counter = w.fresh("number", Integers(first.type.low, first.type.high + max(0, inner.most - 1)))  # type: ignore[union-attr]
     generator = inner.generators[0]
     joined = Generator((counter, *generator.targets), EnumerateSource(generator.source, first))
-    return Through((joined,), Row((w.operand(counter, span), inner.body)), inner.ordered, inner.most, True)
+    return Through((joined,), Row((w.operand(counter, span), inner.body)), True, inner.most, True)
 
 
 def zipped(w: Writer, parts: list[Operand], span: Span) -> Operand:
     """Return what `zip(...)` denotes."""
     inner = [single(w, through(w, one, span), span) for one in parts]
+    if not all(one.ordered for one in inner):
+        raise NotCompiled("zip of something without an order", span, "Write sorted(...).")
     targets = tuple(target for one in inner for target in one.generators[0].targets)
     joined = Generator(targets, ZipSource(tuple(one.generators[0].source for one in inner)))
-    return Through((joined,), Row(tuple(one.body for one in inner)), all(one.ordered for one in inner), min(one.most for one in inner))
+    return Through((joined,), Row(tuple(one.body for one in inner)), True, min(one.most for one in inner))
 
 
 def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
@@ -308,7 +305,16 @@ def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
 def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
     """Return what a comprehension goes through."""
     brackets: Any = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(tree))
-    return evaluated(w, _nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets), span)
+    found = nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets)
+    if brackets != "set" and not found.ordered and id(tree) not in w.consumed:  # CPython asks for the order, whoever goes through it later on
+        raise NotCompiled("a generator or list over something without an order, which nothing goes through where it is written", span, "Write sorted(...).")
+    return evaluated(w, found, span)
+
+
+def consume(w: Writer, tree: ast.expr) -> None:
+    """Note that what an expression stands in goes through it, and says itself whether the order matters."""
+    if isinstance(tree, ast.GeneratorExp | ast.ListComp):
+        w.consumed.add(id(tree))
 
 
 def _body(w: Writer, tree: ast.expr) -> Operand:
@@ -317,23 +323,25 @@ def _body(w: Writer, tree: ast.expr) -> Operand:
     return operand(w, tree)
 
 
-def _nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], Operand], span: Span, brackets: Any) -> Through:
+def nested(w: Writer, generators: list[ast.comprehension], body: Callable[[], Operand], span: Span, brackets: Any) -> Through:
     """Go through generators one inside the other."""
     from speccheck.compiler.expressions import condition, operand
 
     first, *rest = generators
     if first.is_async:
         raise NotCompiled("async", span)
+    consume(w, first.iter)  # what has no order here has none as a whole
     outer = through(w, operand(w, first.iter), w.span(first.iter))
     with w.into(None), w.naming(bound_names(w, first.target, outer.body, span)):
         conditions = tuple(condition(w, one) for one in first.ifs)
-        inner = _nested(w, rest, body, span, None) if rest else Through((), body(), True, 1, True)
+        inner = nested(w, rest, body, span, None) if rest else Through((), body(), True, 1, True)
     last = outer.generators[-1]
     head = (*outer.generators[:-1], Generator(last.targets, last.source, last.lets, (*last.conditions, *conditions)))
     most = min(outer.most * inner.most, ENDLESS)
     if brackets is not None and most > 1 << 16:
         raise NotCompiled(f"a list or set of up to {most:,} values", span)
-    return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, False, brackets)
+    distinct = outer.distinct and not rest and inner.body == outer.body
+    return Through((*head, *inner.generators), inner.body, outer.ordered and inner.ordered, most, distinct, brackets)
 
 
 def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> dict[str, Operand]:
@@ -349,148 +357,3 @@ def bound_names(w: Writer, target: ast.expr, operand: Operand, span: Span) -> di
                 raise NotCompiled(f"{len(items)} values for {len(parts)} names", span)
             return {name: one for part, each in zip(parts, items) for name, one in bound_names(w, part, each, span).items()}
     raise NotCompiled("this target", span)
-
-
-def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, span: Span, **more: Any) -> Expression:
-    """Return what becomes of values that are gone through."""
-    return Comprehension(domain, span, name, over.generators, body, **more)
-
-
-def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
-    """Return what `all(...)` or `any(...)` denotes."""
-    from speccheck.compiler.expressions import reaching
-
-    if isinstance(over, Known):
-        values = list(over.value)
-        if all(map(is_value, values)):
-            return Known(all(values) if name == "all" else any(values))
-    if isinstance(over, Row):
-        from speccheck.program.expressions import And, Or
-
-        tests = tuple(truth(one, span) for one in over.items)
-        return Value(reaching(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests), span, *over.items[1:]))
-    going = through(w, over, span)
-    return Value(fold(w, name, going, truth(going.body, span), BOOL, span))
-
-
-def any_equal(w: Writer, over: Through, element: Operand, span: Span) -> Expression:
-    """Return whether one of the values that are gone through equals an element."""
-    return fold(w, "any", over, equal(over.body, element, span), BOOL, span)
-
-
-def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
-    """Return what `sum(...)` denotes."""
-    going = through(w, over, span)
-    if not is_integral(domain_of_operand(going.body, span)):
-        raise NotCompiled(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
-    body = integer_of(going.body, span)
-    low, high = min(0, body.type.low) * going.most, max(0, body.type.high) * going.most  # type: ignore[union-attr]
-    fits64 = low >= -(2**63) and high < 2**63
-    domain = Integers(max(low, -(2**63)), min(high, 2**63 - 1))
-    result = Value(fold(w, "sum", going, body, domain, span, checked=not fits64))
-    if isinstance(start, Known) and start.value == 0:
-        return result
-    return binary(w, "Add", start, result, span)
-
-
-def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: Span) -> Operand:
-    """Return what `min(...)` or `max(...)` of something that is gone through denotes."""
-    going = through(w, over, span)
-    domain = domain_of_operand(going.body, span)
-    body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
-    if not ordered_values(body.type):  # type: ignore[arg-type]
-        raise NotCompiled(f"the {name}imum of {domain.describe()}", span)
-    if default is None:
-        return Value(fold(w, name, going, body, body.type, span))  # type: ignore[arg-type]
-    if isinstance(default, Known) and default.value is None:
-        other: Expression = constant(None, Enumerated((None,), "None"), span)
-    else:
-        other = value_of(default, span)
-    one, other = joined([body, other])
-    return Value(fold(w, name, going, one, one.type, span, default=other))  # type: ignore[arg-type]
-
-
-def first(w: Writer, over: Operand, default: Operand | None, span: Span) -> Operand:
-    """Return what `next(iterator, default)` denotes."""
-    going = through(w, over, span)
-    if not going.ordered:
-        raise NotCompiled("the first of something without an order", span, "Write sorted(...), or min(...).")
-    if isinstance(going.body, Part) and going.body.domain.mutable:
-        raise NotCompiled("a mutable part out of next(...)", span)
-    body = value_of(going.body, span)
-    if default is None:
-        return Value(fold(w, "first", going, body, body.type, span))  # type: ignore[arg-type]
-    domain = join_all((body.type, domain_of_operand(default, span)))  # type: ignore[arg-type]
-    return Value(fold(w, "first", going, converted(body, domain, None), domain, span, default=expression_in(default, domain, None, span)))
-
-
-def count(w: Writer, over: Through, span: Span) -> Expression:
-    """Return how many values are gone through."""
-    return fold(w, "count", over, true(True, span), Integers(0, min(over.most, ENDLESS)), span)
-
-
-def collected(w: Writer, over: Operand, kind: type, span: Span) -> Operand:
-    """Return what `list(...)`, `tuple(...)`, `set(...)` or `frozenset(...)` of something denotes."""
-    if isinstance(over, Known) and isinstance(over.value, tuple | list | set | frozenset | range | dict | SortMeta | EnumMeta):
-        values = list(over.value)
-        if kind in (list, tuple) and isinstance(over.value, set | frozenset):
-            raise NotCompiled("the order of a set", span, "Write sorted(...).")
-        if all(map(is_value, values)):
-            return Known(kind(values), fresh=True)
-    if isinstance(over, Row) and kind is tuple:
-        return over
-    going = through(w, over, span)
-    if going.most > 1 << 16:
-        raise NotCompiled(f"a {kind.__name__} of up to {going.most:,} values", span)
-    body = value_of(going.body, span)
-    element: Domain = body.type  # type: ignore[assignment]
-    if element.mutable:
-        raise NotCompiled(f"a {kind.__name__} of mutable values", span)
-    if kind in (list, tuple):
-        if not going.ordered:
-            raise NotCompiled("the order of something without an order", span, "Write sorted(...).")
-        listed: Domain = (Lists if kind is list else Sequences)(element, going.most)
-        return Value(fold(w, "list", going, body, listed, span))
-    domain = (Sets if kind is set else FrozenSets)(element, min(element.size, going.most))
-    return Value(fold(w, "set", going, body, domain, span), ordered=False)
-
-
-def bag_of(w: Writer, over: Operand, span: Span) -> Operand:
-    """Return what `Bag(...)` denotes."""
-    going = through(w, over, span)
-    body = value_of(going.body, span)
-    return Value(fold(w, "bag", going, body, Bags(body.type, going.most), span), ordered=False)  # type: ignore[arg-type]
-
-
-def dict_comprehension(w: Writer, tree: ast.DictComp, span: Span) -> Operand:
-    """Return what a dict comprehension denotes; it has no order where what it goes through has none."""
-    from speccheck.compiler.expressions import operand
-
-    going = _nested(w, tree.generators, lambda: Row((operand(w, tree.key), operand(w, tree.value))), span, None)
-    return mapped(w, going, span)
-
-
-def mapped(w: Writer, going: Through, span: Span) -> Operand:
-    """Return the dict of pairs that are gone through."""
-    pair = going.body if isinstance(going.body, Row) else Row((item(w, going.body, Known(0), span), item(w, going.body, Known(1), span)))
-    key, value = value_of(pair.items[0], span), value_of(pair.items[1], span)
-    domain = Maps(keys_of(key.type), value.type, False)  # type: ignore[arg-type]
-    return Value(fold(w, "map", going, value, domain, span, key=key), ordered=False)
-
-
-def dict_display(w: Writer, tree: ast.Dict, span: Span) -> Operand:
-    """Return what a dict display denotes."""
-    from speccheck.compiler.expressions import several
-
-    if any(key is None for key in tree.keys):
-        raise NotCompiled("** in a dict", span)
-    found = several(w, [one for key, value in zip(tree.keys, tree.values) if key is not None for one in (key, value)])
-    if all(isinstance(one, Known) and is_value(one.value) for one in found):
-        plain = [one.value for one in found]  # type: ignore[union-attr]
-        return Known(dict(zip(plain[::2], plain[1::2])), fresh=True)
-    keys, values = found[::2], found[1::2]
-    key_domain, value_domain = join_all(domain_of_operand(k, span) for k in keys), join_all(domain_of_operand(v, span) for v in values)
-    row = Product(tuple, ("0", "1"), (key_domain, value_domain), tuple, tuple)
-    pairs = [expression_in(Row((k, v)), row, None, span) for k, v in zip(keys, values)]
-    going = _container(w, Value(container_of(pairs, tuple, row, span)), span)
-    return mapped(w, going, span)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative, has_attribute, table
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.changes import change
@@ -10,7 +10,7 @@ from speccheck.compiler.coercions import constant, converted, described, domain_
 from speccheck.compiler.constructors import after, computed
 from speccheck.compiler.items import as_list, item
 from speccheck.compiler.joins import domain_of_value, fits, join_all
-from speccheck.compiler.membership import contains, in_known, is_in_domain
+from speccheck.compiler.membership import contains, in_known, is_in_domain, sought
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled
@@ -131,9 +131,9 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
             going = comprehensions.through(w, Value(whole), span)
             if name == "count":
                 test = equal(going.body, element, span)
-                counted = comprehensions.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
+                counted = folds.fold(w, "sum", going, integer_of(Value(test), span), Integers(0, whole.type.capacity), span)
                 return after(Value(counted), element, span)
-            return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, expression_in(element, inner, "error", span)))
+            return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, sought(element, inner, span)))
         case "copy":
             return Value(whole)
     raise NotCompiled(f"the method '{name}' of a list", span)

@@ -4,6 +4,8 @@ Found on names alone, before anything is typed; so it may say yes of an expressi
 """
 
 import ast
+import copy as copying
+import dataclasses
 from typing import Any
 
 from speccheck.compiler.writer import Writer
@@ -13,6 +15,7 @@ from speccheck.model.syntax.results import MUTATORS
 from speccheck.model.syntax.trees import tree_of
 
 CHANGING = frozenset().union(*MUTATORS.values()) | {"pop", "popitem", "setdefault"}
+READING = (statements.copy, copying.copy, copying.deepcopy, dataclasses.replace)  # what has a text in Python, which says nothing here
 ACTING = (statements.choose, statements.require, statements.disable, processes.crash, processes.restart)
 
 
@@ -37,6 +40,8 @@ def _call_acts(w: Writer, call: ast.Call) -> bool:
 def _function_acts(w: Writer, function: Any) -> bool:
     if any(function is one for one in ACTING):
         return True
+    if any(function is one for one in READING):
+        return False
     function = unmarked(function)
     code = getattr(function, "__code__", None)
     if code is None:

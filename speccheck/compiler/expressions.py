@@ -5,7 +5,7 @@ import builtins
 import operator
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
@@ -62,11 +62,11 @@ def _operand(w: Writer, tree: ast.expr) -> Operand:
         case ast.Set(elts=elements):
             return _display(w, elements, set, span)
         case ast.Dict():
-            return comprehensions.dict_display(w, tree, span)
+            return folds.dict_display(w, tree, span)
         case ast.GeneratorExp() | ast.ListComp() | ast.SetComp():
             return comprehensions.comprehension(w, tree, span)
         case ast.DictComp():
-            return comprehensions.dict_comprehension(w, tree, span)
+            return folds.dict_comprehension(w, tree, span)
         case ast.Call():
             return call(w, tree, span)
         case ast.Lambda():
@@ -193,6 +193,9 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
 def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
     if any(acts(w, one) for one in tree.comparators[1:]):
         raise NotCompiled("a chain of comparisons with something that acts", span, "Write `and`.")
+    for op, right in zip(tree.ops, tree.comparators):
+        if isinstance(op, ast.In | ast.NotIn):
+            comprehensions.consume(w, right)
     operands = several(w, [tree.left, tree.comparators[0]])
     with w.into(None):  # nothing of what may be left out is evaluated before
         operands += several(w, tree.comparators[1:])
@@ -203,11 +206,11 @@ def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
 def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
     match op:
         case ast.Eq() | ast.Is():
-            if isinstance(op, ast.Is) and not _identical_when_equal(left, right):
+            if isinstance(op, ast.Is) and not _identical_when_equal(left, right, span):
                 raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
             return equal(left, right, span)
         case ast.NotEq() | ast.IsNot():
-            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right):
+            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right, span):
                 raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
             return Not(BOOL, span, equal(left, right, span))
         case ast.In():

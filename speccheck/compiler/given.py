@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from speccheck.compiler import comprehensions
+from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.coercions import domain_of_operand, expression_in, integer_of, is_value, number, true, truth, value_of
 from speccheck.compiler.constructors import bound_arguments
@@ -66,7 +66,7 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
             raise NotCompiled(f"choose over {domain.describe()}, which has {domain.size:,} values", span)
         return ValuesSource(domain), domain
     if isinstance(of, SubsetsOf):
-        inner = comprehensions.collected(w, of.container, frozenset, of.span)
+        inner = folds.collected(w, of.container, frozenset, of.span)
         domain = domain_of_operand(inner, span)
         assert isinstance(domain, FrozenSets)
         whole = expression_in(inner, domain, None, span)
@@ -144,7 +144,7 @@ def about_actions(kind: str) -> Callable[..., Operand]:
         instances = w.compiler.instances_of(action.name, positional[1:], named, span)
         cls: Any = Enabled if kind == "enabled" else Occurs
         phase = w.compiler.phase
-        if phase == "action" or action.receiver.which != "self" or (kind == "occurs" and phase != "step"):
+        if phase == "action" or action.receiver.which != "self" or (kind == "occurs" and phase not in ("step", "formula")):
             raise NotCompiled(f"{kind}(...) here", span)
         return Value(cls(BOOL, span, instances))
 

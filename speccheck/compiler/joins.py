@@ -96,7 +96,7 @@ def join(a: Domain, b: Domain) -> Domain:
         case Union(), _:
             return _joined_unions(list(a.alternatives), b)
         case _, Union():
-            return _joined_unions([a], b)
+            return b if fits(a, b) else _joined_unions([a], b)
         case Integers(), Integers():
             return Integers(min(a.low, b.low), max(a.high, b.high))
         case Enumerated(), Enumerated():
@@ -164,12 +164,15 @@ def _joined_unions(found: list[Domain], other: Domain) -> Domain:
     """Join alternatives: those that look alike are joined with each other, the others stand side by side."""
     found = list(found)
     for one in other.alternatives if isinstance(other, Union) else (other,):
+        if any(fits(one, here) for here in found):  # None, say, which P | None has by itself already
+            continue
         place = next((i for i, here in enumerate(found) if alike(here, one)), None)
         if place is None:
             _distinguishable(found, one)
             found.append(one)
         else:
             found[place] = join(found[place], one)
+            found = [here for i, here in enumerate(found) if i == place or not fits(here, found[place])]
     # None comes last, by itself or as the last value of scalars.
     found.sort(key=lambda d: isinstance(d, Enumerated) and d.values == (None,))
     return found[0] if len(found) == 1 else Union(tuple(found))
@@ -178,6 +181,8 @@ def _joined_unions(found: list[Domain], other: Domain) -> Domain:
 def alike(a: Domain, b: Domain) -> bool:
     """Return whether two domains are joined into one rather than put side by side."""
     match a, b:
+        case (Product() | Sequences(), Product() | Sequences()) if all(isinstance(one, Sequences) or one.cls is tuple for one in (a, b)):
+            return True
         case Product(), Product():
             return a.cls is b.cls and len(a.domains) == len(b.domains)
         case Records(), Records():

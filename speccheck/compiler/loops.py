@@ -11,10 +11,11 @@ from speccheck.compiler.operands import Operand, Part, Through, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import CHANGES
+from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Sets
 from speccheck.program.expressions import Constant, Local, Not, ReferenceSource, Variable
 from speccheck.program.statements import AnyStatement, Break, For, If, Loop
-from speccheck.program.types import BOOL, Ref
+from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
 
 
@@ -71,12 +72,18 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     roots = _roots(going)
     if not roots:  # a sort, or constants
         return going
-    outermost = isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps
-    outermost = outermost or all(isinstance(g.source, ReferenceSource) and not g.source.place.steps for g in going.generators)
-    written = _written_roots(w, statement, outermost)
+    written = _written_roots(w, statement, _whole_variables(iterated, going))
     if written is None or roots & written:
         raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
+
+
+def _whole_variables(iterated: Operand, going: Through) -> tuple[Domain, ...]:
+    """Return the domains of what is gone through, if it is variables as a whole; nothing if it is, or may be, a part of one."""
+    if isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps:
+        return (iterated.domain,)
+    places = [g.source.place for g in going.generators if isinstance(g.source, ReferenceSource) and not g.source.place.steps]
+    return tuple(place.domain for place in places) if len(places) == len(going.generators) else ()
 
 
 def _may_change(w: Writer, part: ast.AST) -> bool:
@@ -109,10 +116,11 @@ def _roots(going: Through) -> set[Any]:
     return found
 
 
-def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] | None:
+def _written_roots(w: Writer, statement: ast.For, whole: tuple[Domain, ...]) -> set[Any] | None:
     """What the body of a loop may change *as a container*, by the variables and names at the root; None where that cannot be said.
 
-    `outermost`: what is gone through is a variable as a whole, so that a field of something that a name refers to is no part of its structure.
+    `whole`: of what domains the variables are that are gone through as a whole, so that neither a field of something that a name refers to, nor a part of
+    another domain, is their structure.
     """
     found: set[Any] = set()
     variables = list(w.compiler.variables)
@@ -139,7 +147,7 @@ def _written_roots(w: Writer, statement: ast.For, outermost: bool) -> set[Any] |
             elif isinstance(root, ast.Name):
                 shape = w.shapes.get(root.id)
                 if shape is not None and isinstance(shape.type, Ref):
-                    if outermost and isinstance(part, ast.Attribute):
+                    if whole and (isinstance(part, ast.Attribute) or identity(shape.type.domain) not in map(identity, whole)):
                         continue
                     return None
                 found.add(root.id)

@@ -1,6 +1,7 @@
 """Comparisons: what `==`, `<`, `is` and `in` denote."""
 
 import ast
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -11,6 +12,7 @@ from speccheck.compiler.coercions import (
     decided,
     domain_of_operand,
     equal,
+    expression_in,
     integer_of,
     is_integral,
     is_value,
@@ -22,7 +24,7 @@ from speccheck.compiler.coercions import (
     value_of,
 )
 from speccheck.compiler.items import item
-from speccheck.compiler.joins import alike, domain_of_value, fits
+from speccheck.compiler.joins import domain_of_value, fits, may_share
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import binary
 from speccheck.compiler.refusals import NotCompiled
@@ -47,9 +49,14 @@ def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span
     return reaching(_compared(w, op, left, right, span), span, *whole)
 
 
-def _identical_when_equal(left: Operand, right: Operand) -> bool:
-    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member."""
-    return any(isinstance(one, Known) and (one.value is None or isinstance(one.value, bool | Enum | Sort)) for one in (left, right)) or all(
+def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
+    """Whether `is` says what `==` says: one side is None, a bool, an enum's or a sort's member. `1 is True` is false."""
+    if any(isinstance(one, Known) and one.value is None for one in (left, right)):
+        return True
+    compared = [domain_of_operand(one, span) for one in (left, right) if not isinstance(one, Known) or is_value(one.value)]
+    if {bool, int} <= set().union(*map(_numbers, compared)):
+        return False
+    return any(isinstance(one, Known) and isinstance(one.value, bool | Enum | Sort) for one in (left, right)) or all(
         isinstance(one, Value) and isinstance(one.domain, Enumerated) and all(isinstance(v, bool | Enum | Sort | None) for v in one.domain.values)
         for one in (left, right)
     )
@@ -57,7 +64,7 @@ def _identical_when_equal(left: Operand, right: Operand) -> bool:
 
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
-    from speccheck.compiler import comprehensions
+    from speccheck.compiler import folds
     from speccheck.compiler.expressions import reaching
 
     match container:
@@ -67,7 +74,7 @@ def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Exp
             tests = tuple(equal(element, one, span) for one in items)
             return reaching(Or(BOOL, span, tests) if len(tests) > 1 else tests[0] if tests else decided(False, span, element), span, *items[1:])
         case Through():
-            return reaching(comprehensions.any_equal(w, container, element, span), span, element)
+            return reaching(folds.any_equal(w, container, element, span), span, element)
     assert isinstance(container, Value | Part), container
     match container.domain:
         case Product() as domain if issubclass(domain.cls, tuple):
@@ -99,7 +106,7 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
                 return decided(False, span, container)
     domain = domain_of_operand(element, span)
     refuse_number_for_bool(domain, inner, span)
-    if is_integral(inner) and is_integral(domain) and not fits(domain, inner):
+    if is_integral(inner) and is_integral(domain) and not fits(domain, inner) and int in _numbers(domain) | _numbers(inner):
         element = Value(integer_of(element, span))
         domain = domain_of_operand(element, span)
     if isinstance(domain, Lists | Sets | Maps | Bags):
@@ -119,6 +126,32 @@ def refuse_number_for_bool(given: Domain, inner: Domain, span: Span) -> None:
         raise NotCompiled("a number that is looked up among bools", span, "Write n == 1.")
 
 
+def sought(element: Operand, inner: Domain, span: Span) -> Expression:
+    """Return the element that is looked for in a list; what the list cannot contain fails with `error`."""
+    domain = domain_of_operand(element, span)
+    if isinstance(inner, Integers) and is_integral(domain):
+        element = Value(integer_of(element, span))
+    elif not fits(domain, inner) and {bool, int} <= _numbers(domain) | _numbers(inner):
+        raise NotCompiled(f"{domain.describe()} that is looked for in a list of {inner.describe()}", span)
+    return expression_in(element, inner, "error", span)
+
+
+def _numbers(domain: Domain) -> set[type]:
+    """Return which of bool and int the values of a domain may be, or contain."""
+    match domain:
+        case Union():
+            return set().union(*map(_numbers, domain.alternatives))
+        case Product():
+            return set().union(*map(_numbers, domain.domains))
+        case Sequences() | FrozenSets():
+            return _numbers(domain.element)
+        case Enumerated():
+            return {type(value) for value in domain.values} & {bool, int}
+        case Integers():
+            return {int}
+    return set()
+
+
 def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
     """Return whether a value belongs to a domain."""
     match value_.type, domain:
@@ -132,21 +165,20 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
         case (Integers() as own, Enumerated()) if all(type(v) is int for v in domain.values):
             equals = [equal(Value(value_), Known(v), span) for v in domain.values if own.low <= v <= own.high]
             return decided(False, span, Value(value_)) if not equals else equals[0] if len(equals) == 1 else Or(BOOL, span, tuple(equals))
-        case (Enumerated() as own, Enumerated()):
-            wanted = {(type(v), v) for v in domain.values}
-            return one_of(value_, [v for v in own.values if (type(v), v) in wanted], span)
-        case (Enumerated() as own, Union()):
-            return one_of(value_, [v for v in own.values if domain.contains(v)], span)
+        case (Enumerated() as own, Enumerated() | Integers() | Union()):
+            inside = [v for v in own.values if domain.contains(v)]
+            if not any(may_share(Enumerated((v,), repr(v)), domain) for v in own.values if v not in inside):  # True is 1 to Python, and no value of Range(0, 1)
+                return one_of(value_, inside, span)
         case (Union() as own, _):
             parts: list[Expression] = []
             for n, one in enumerate(own.alternatives):
                 test = IsAlternative(BOOL, span, value_, frozenset({n}))
                 if fits(one, domain):
                     parts.append(test)
-                elif _related(one, domain):
+                elif may_share(one, domain):
                     parts.append(And(BOOL, span, (test, is_in_domain(Convert(one, span, value_, "error"), domain, span))))
-            return Or(BOOL, span, tuple(parts)) if len(parts) != 1 else parts[0]
-        case (Product() as own, Product()) if own.cls is domain.cls:
+            return any_of(parts, span)
+        case (Product() as own, Product()) if own.cls is domain.cls and len(own.domains) == len(domain.domains):
             fields = [
                 is_in_domain(GetField(one, span, value_, i), other, span)
                 for i, (one, other) in enumerate(zip(own.domains, domain.domains))
@@ -154,17 +186,18 @@ def is_in_domain(value_: Expression, domain: Domain, span: Span) -> Expression:
             ]
             return And(BOOL, span, tuple(fields)) if len(fields) != 1 else fields[0]
         case (own, Union()):
-            for one in domain.alternatives:
-                if _related(own, one):  # type: ignore[arg-type]
-                    return is_in_domain(value_, one, span) if not fits(own, one) else decided(True, span, Value(value_))  # type: ignore[arg-type]
-            return decided(False, span, Value(value_))
-    if not _related(value_.type, domain):  # type: ignore[arg-type]
+            if any(fits(own, one) for one in domain.alternatives):  # type: ignore[arg-type]
+                return decided(True, span, Value(value_))
+            shared = [is_in_domain(value_, one, span) for one in domain.alternatives if may_share(own, one)]  # type: ignore[arg-type]
+            return any_of(shared, span) if shared else decided(False, span, Value(value_))
+    if not may_share(value_.type, domain):  # type: ignore[arg-type]
         return decided(False, span, Value(value_))
     raise NotCompiled(f"whether {value_.type!r} is in a container of {domain.describe()}", span)
 
 
-def _related(a: Domain, b: Domain) -> bool:
-    return alike(a, b) or (isinstance(b, Union) and any(alike(a, one) for one in b.alternatives)) or isinstance(a, Union)
+def any_of(tests: Sequence[Expression], span: Span) -> Expression:
+    """Return whether one of several tests holds, be there none."""
+    return tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)) if tests else true(False, span)
 
 
 def in_known(w: Writer, known: Any, element: Operand, span: Span) -> Expression:

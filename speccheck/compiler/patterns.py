@@ -12,11 +12,12 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.base import Domain
+from speccheck.domains.containers import Lists
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.tuples import Product, Sequences
 from speccheck.domains.unions import Union
-from speccheck.program.expressions import And, Constant, Expression, Or
+from speccheck.program.expressions import And, Constant, Expression, IsAlternative, Or
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
@@ -32,7 +33,7 @@ def matched(w: Writer, pattern: ast.pattern, subject: Operand) -> tuple[Expressi
         case ast.MatchAs(pattern=inner, name=name):
             assert inner is not None and name is not None
             test, names = matched(w, inner, subject)
-            return test, {**names, name: subject}
+            return test, {**names, name: _of_class(w, inner, subject)}
         case ast.MatchOr(patterns=patterns):
             found = [matched(w, one, subject) for one in patterns]
             if any(names for _, names in found):
@@ -105,6 +106,15 @@ def narrowed(subject: Operand, cls: type, span: Span) -> Operand:
     return subject
 
 
+def _of_class(w: Writer, pattern: ast.pattern, subject: Operand) -> Operand:
+    """Return what a name of a pattern denotes: an instance of the class that the pattern matches, if there is one."""
+    if not isinstance(pattern, ast.MatchClass):
+        return subject
+    cls = operand(w, pattern.cls)
+    assert isinstance(cls, Known)
+    return narrowed(subject, cls.value, w.span(pattern))
+
+
 def _may_be(domain: Domain, cls: type) -> bool:
     match domain:
         case Product() | Records():
@@ -125,7 +135,9 @@ def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Sp
         subject = Row(tuple(map(Known, subject.value)))
     if not isinstance(subject, Row):
         domain = domain_of_operand(subject, span)
-        if not (isinstance(domain, Sequences) or (isinstance(domain, Product) and issubclass(domain.cls, tuple)) or type(domain).__name__ == "Lists"):
+        if isinstance(domain, Union) and isinstance(subject, Value | Part):
+            return _sequence_among(w, patterns, subject, domain, span)
+        if not _is_sequence(domain):
             raise NotCompiled(f"a pattern of a sequence for {domain.describe()}", span)
         value_of(subject, span)
     test = equal(length_of(w, [subject], {}, span), Known(len(patterns)), span)
@@ -136,3 +148,17 @@ def _sequence(w: Writer, patterns: list[ast.pattern], subject: Operand, span: Sp
         inner, more = matched(w, one, item(w, subject, Known(i), span))
         test, names = both(test, inner, span), {**names, **more}
     return test, names
+
+
+def _is_sequence(domain: Domain) -> bool:
+    return isinstance(domain, Lists | Sequences) or (isinstance(domain, Product) and issubclass(domain.cls, tuple))
+
+
+def _sequence_among(w: Writer, patterns: list[ast.pattern], subject: Value | Part, domain: Union, span: Span) -> tuple[Expression, Names]:
+    """A pattern of a sequence for a value that may be something else."""
+    having = [n for n, one in enumerate(domain.alternatives) if _is_sequence(one)]
+    if len(having) != 1:
+        raise NotCompiled(f"a pattern of a sequence for {domain.describe()}", span)
+    test = IsAlternative(BOOL, span, value_of(subject, span), frozenset(having))
+    inner, names = _sequence(w, patterns, alternative(subject, domain, having[0], span), span)
+    return both(test, inner, span), names

@@ -329,7 +329,8 @@ def _as_matched(w: Writer, case: ast.match_case, subject: Operand, name: str | N
 
 
 def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str | None) -> None:
-    """Write cases as one If inside the other; behind one with a guard, which may let the next ones have their turn, a flag says whether it was taken."""
+    """Write cases as one If inside the other; behind one with a guard, which may let the next ones have their turn,
+    a flag says whether it was taken, unless it leaves."""
     if not cases:
         return
     case, *rest = cases
@@ -339,36 +340,29 @@ def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str |
     if isinstance(test, Constant) and not test.value:
         _cases(w, rest, subject, name)
         return
-    taken = w.fresh("taken", BOOL) if case.guard is not None and rest else None
-    if taken is not None:
-        w.emit(Assign(taken, true(False, span), span=span))
     then: list[AnyStatement] = []
+    taken: Local | None = None
     with w.into(then), w.naming(_as_matched(w, case, subject, name)):
         for captured, one in names.items():
             w.assign(captured, one, span)
-        _taken(w, case, taken, span)
+        guard = None if case.guard is None else condition(w, case.guard)
+        body = then if guard is None else list[AnyStatement]()
+        with w.into(body), w.naming({}):
+            write_block(w, case.body)
+        if guard is not None:
+            if rest and not ended(body):
+                taken = w.fresh("taken", BOOL)
+                body.insert(0, Assign(taken, true(True, span), span=span))
+            w.emit(If(guard, tuple(body), (), span=span))
+    if taken is not None:
+        w.emit(Assign(taken, true(False, span), span=span))
     otherwise: list[AnyStatement] = []
     with w.into(otherwise), w.naming({}):
         _cases(w, rest, subject, name)
-    if taken is None:
-        if isinstance(test, Constant):
-            assert w.block is not None
-            w.block.extend(then)
-            return
-        w.emit(If(test, tuple(then), tuple(otherwise), span=span))
+    assert w.block is not None
+    certain = isinstance(test, Constant)
+    if guard is None:
+        w.block.extend(then if certain else [If(test, tuple(then), tuple(otherwise), span=span)])
         return
-    w.emit(If(test, tuple(then), (), span=span))
-    w.emit(If(truth(w.operand(taken, span), span), (), tuple(otherwise), span=span))
-
-
-def _taken(w: Writer, case: ast.match_case, taken: Local | None, span: Span) -> None:
-    if case.guard is None:
-        write_block(w, case.body)
-        return
-    guard = condition(w, case.guard)
-    body: list[AnyStatement] = []
-    with w.into(body), w.naming({}):
-        if taken is not None:
-            w.emit(Assign(taken, true(True, span), span=span))
-        write_block(w, case.body)
-    w.emit(If(guard, tuple(body), (), span=span))
+    w.block.extend(then if certain else [If(test, tuple(then), (), span=span)])
+    w.block.extend(otherwise if taken is None else [If(truth(w.operand(taken, span), span), (), tuple(otherwise), span=span)])

@@ -55,6 +55,7 @@ class Writer:
         self.returns_nothing = False
         self.round = 0
         self.is_rule = self.predicate = False
+        self.consumed: set[int] = set()  # the comprehensions, by id of their trees, that what they stand in goes through itself
         self.returns: Domain | None = None  # what a mapping returns, whatever its text says
         self.borrowed: frozenset[str] = frozenset()  # parameters whose values the caller has a name for, too
         self.assignments = Counter(names_assigned(tree.node))

@@ -16,7 +16,7 @@ from speccheck.domains.containers import Lists, Maps
 from speccheck.domains.records import Records
 from speccheck.domains.unions import Union
 from speccheck.model.syntax.results import MUTATORS
-from speccheck.program.expressions import ItemStep, KeyStep, Local, Place
+from speccheck.program.expressions import AlternativeStep, ItemStep, KeyStep, Local, Place
 from speccheck.program.failing import can_fail
 from speccheck.program.places import domain_at
 from speccheck.program.statements import Store
@@ -87,7 +87,7 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
 
 
 def _may_refuse(place: Place) -> bool:
-    return any(isinstance(step, ItemStep | KeyStep) for step in place.steps)
+    return any(isinstance(step, ItemStep | KeyStep | AlternativeStep) for step in place.steps)
 
 
 def _existing(w: Writer, place: Place) -> Place:

@@ -24,10 +24,10 @@ from speccheck.domains.unions import Union
 from speccheck.program import expressions as ex
 from speccheck.program.program import Program, VariableDeclaration
 from speccheck.program.relations import fields_of, number_code
-from speccheck.program.types import Ref, Type
+from speccheck.program.types import BOOL, Ref, Type, identity
 from speccheck.program.walk import closed
 
-SHOWN_ENTRIES = 12  # of a table; of a longer one the first ones
+SHOWN_ENTRIES = 12  # of a table, or of a type without a name; of a longer one the first ones
 
 # How tightly an operator binds, as in Python; `as` least of all.
 _AS, _TERNARY, _OR, _AND, _NOT, _COMPARED, _SIGN, _POWER, _ATOM = 0, 1, 2, 3, 4, 5, 11, 12, 13
@@ -78,7 +78,7 @@ def text_of_type(type_: Type) -> str:
         case Ref(domain, which):
             return f"&{text_of_type(domain)}" + (" of after" if which == "after" else "")
         case Enumerated():
-            return type_.name if type_.name.isidentifier() else "{" + ", ".join(text_of_value(type_.neutral(value)) for value in type_.values) + "}"
+            return _values(type_)
         case Integers():
             return "int" if (type_.low, type_.high) == (INT_MIN, INT_MAX) else type_.describe()
         case Product() if type_.cls is tuple:
@@ -99,6 +99,17 @@ def text_of_type(type_: Type) -> str:
         case Union():
             return " | ".join(map(text_of_type, type_.alternatives))
     raise AssertionError(type_)
+
+
+def _values(domain: Enumerated) -> str:
+    """Return the name of a domain of scalars; without one its values, of many the first ones."""
+    if identity(domain) == identity(BOOL):
+        return "bool"
+    shown = [text_of_value(domain.neutral(value)) for value in domain.values[:SHOWN_ENTRIES]]
+    if domain.name.isidentifier() and (shown != [domain.name] or domain.values == (None,)):
+        return domain.name
+    more = [f"... {len(domain.values) - SHOWN_ENTRIES} more"] * (len(domain.values) > SHOWN_ENTRIES)
+    return "{" + ", ".join([*shown, *more]) + "}"
 
 
 def text_of_local(local: ex.Local) -> str:

@@ -45,6 +45,11 @@ def state_of(place: ex.Place) -> Which | None:
     return place.root.type.which if isinstance(place.root.type, Ref) else None
 
 
+def failure_beside(domain: Union, alternative: int) -> ex.Failure:
+    """Return how it fails to take a value for one of an alternative that it is not: what a record lacks is a misuse of the spec, which CPython finds."""
+    return "beyond" if any(isinstance(one, Records) for n, one in enumerate(domain.alternatives) if n != alternative) else "error"
+
+
 def domain_at(place: ex.Place, program: Program) -> Domain:
     """Return the domain to which the steps of a place lead. Raises Misfit for a step that does not fit the domain before it."""
     domain = root_domain(place.root, program)

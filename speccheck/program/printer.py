@@ -89,6 +89,7 @@ def _kinds(function: Function, program: Program | None) -> list[str]:
         for kind, group in (("invariant", program.invariants), ("step_invariant", program.step_invariants), ("reachable", program.reachables)):
             named = [name for name, of in group.items() if of == function.name]
             kinds += [kind if name in (function.name, function.title) else f"{kind} {name}:" for name in named]
+        kinds += ["mapping"] * (function.name in program.mappings.values())
         for kind, names in (("constraint", program.constraints), ("terminal", program.terminals), ("predicate", program.predicates)):
             kinds += [kind] * (function.name in names)
     return kinds or ["procedure" if function.acts else "function"]

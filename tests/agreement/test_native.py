@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(search_toolchain().toolchain is None, reason="th
 
 ROOT = Path(__file__).parents[2]
 REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.py"))
+GOLDEN = sorted((ROOT / "tests/unit/compiler/golden").glob("*.py"))
 SPECS = 140  # random ones
 REFUSED = 0.15  # of the random specs, at most
 SMALL = 2_000  # states of a spec that is checked in several ways
@@ -112,6 +113,16 @@ def test_engines_agree_on_what_once_went_wrong(file: Path) -> None:
     found = compared_text(text)
     assert found.kind in ("agree", "misused", "refused"), found.differences
     assert (found.kind == "refused") is ("refused" in text.splitlines()[0]), found.construct
+
+
+# ---------------------------------------------------------------- every construct
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in GOLDEN])
+def test_engines_agree_on_every_construct(file: Path) -> None:
+    model, budget = models_of_file(str(file), {})[0][-1], Budget(depth=5)
+    with tuned(PLAIN):
+        assert seen_by(model, "native", 2, budget) == seen_by(model, "python", None, budget)
 
 
 # ---------------------------------------------------------------- the specs of the project

@@ -35,10 +35,11 @@ def _one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _steps_are_taken_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if there were no room to store steps."""
 
-    def unstored(search: Any, tables: Any, memory: int) -> NativeGraph:
-        return NativeGraph(search, tables, memory, steps=Steps.UNSTORED, row_cache=2)
+    class Unstored(NativeGraph):
+        def __init__(self, search: Any, tables: Any, memory: int, no_room: str) -> None:
+            super().__init__(search, tables, memory, steps=Steps.UNSTORED, row_cache=2, no_room=no_room)
 
-    monkeypatch.setattr(native, "NativeGraph", unstored)
+    monkeypatch.setattr(native, "NativeGraph", Unstored)
 
 
 def agreed(text: str, folder: Path, workers: int = 1, kind: str = "agree") -> Comparison:

@@ -342,8 +342,8 @@ from enum import Enum
 from typing import Annotated, Literal, NamedTuple, Self
 
 from speccheck import (
-    Bag, MaxLen, Partial, Range, Record, Sort, Spec, Total, action, anything, choose, constraint, copy, disable, each, enabled, init, invariant, occurs,
-    reachable, require, step_invariant, subsets, terminal,
+    Bag, MaxLen, Partial, Range, Record, Sort, Spec, Steps, Total, action, anything, at, choose, constraint, copy, crash, disable, each, enabled, init, invariant,
+    occurs, process, reachable, require, restart, step_invariant, subsets, terminal,
 )
 
 

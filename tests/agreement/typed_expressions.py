@@ -77,6 +77,7 @@ class Expressions:
     variables: list[tuple[str, Type]] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     actions: list[tuple[str, tuple[tuple[str, Type], ...]]] = field(default_factory=list)
+    labels: tuple[str, ...] = ()  # of the process, if there is one
     count: int = 0
     nesting: int = 0
 
@@ -178,6 +179,9 @@ class Expressions:
                 options += self._members(t, s, d)
             case Opt(inner):
                 options += [(2, lambda: "None"), (4, lambda: self.expr(inner, s, d - 1))]
+                if isinstance(inner, Int) and d > 0:
+                    default = "None" if self.flip(0.6) else self.expr(t, s, 0)
+                    options.append((2, lambda: f"{self.world.pick(('min', 'max'))}({self.going(inner, s, d)}, default={default})"))
             case Alt(_, parts, literals):
                 options += [(2, lambda: self.world.pick(literals)), (4, lambda: self.expr(self.world.pick(parts), s, d - 1))]
             case Tup(items):
@@ -210,7 +214,10 @@ class Expressions:
         options: Options = [(0.7, lambda: f"({self.expr(t, s, d - 1)} if {self.truth(s, d - 1)} else {self.expr(t, s, d - 1)})")]
         if not is_mutable(t):
             options += self._looked_up(t, s, d)
-            options += [(0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})")]
+            options += [
+                (0.4, lambda: f"next({self.generator(t, s, d, True)}, {self.expr(t, s, d - 1)})"),
+                (0.4, lambda: self._extreme_by_key(t, s, d)),
+            ]
             if s.acts:
                 options += [(2, lambda: self.choice(t, s, d))]
             optional = Opt(t)
@@ -220,6 +227,17 @@ class Expressions:
         if callable_:
             options += [(3, lambda: self.call(self.world.pick(callable_), s, d) or self.expr(t, s, d - 1))]
         return options
+
+    def _extreme_by_key(self, t: Type, s: Scope, d: int) -> str:
+        default = "" if self.flip(0.1) else f", default={self.expr(t, s, d - 1)}"
+        return f"{self.world.pick(('min', 'max'))}({self.going(t, s, d, True)}, key={self.sort_key(t, s, d)}{default})"
+
+    def sort_key(self, t: Type, s: Scope, d: int) -> str:
+        """Make a function from values of a type to what Python orders as domains do."""
+        name = self.fresh("x")
+        inner = replace(s.knows(Name(name, t, False)), acts=False)
+        by = self.world.pick((NUMBER, NUMBER, BOOL, self.world.q, Tup((BOOL, NUMBER)), Tup((self.world.q, NUMBER))))
+        return f"lambda {name}: {self.expr(by, inner, d - 1)}"
 
     def _looked_up(self, t: Type, s: Scope, d: int) -> Options:
         options: Options = []
@@ -326,6 +344,7 @@ class Expressions:
             (0.7, lambda: f"abs({less_deep()})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({less_deep()}, {less_deep()}{', ' + less_deep() if self.flip(0.3) else ''})"),
             (1, lambda: f"sum({self.generator(NUMBER, s, d)}{', ' + less_deep() if self.flip(0.2) else ''})"),
+            (0.6, lambda: f"sum({self.comprehension('{}', NUMBER, s, d)})"),
             (1, lambda: f"{self.world.pick(('min', 'max'))}({self.going(NUMBER, s, d)}{'' if self.flip(0.1) else ', default=' + less_deep()})"),
             (0.2, lambda: f"WIDTHS[{self.number(s, d - 1)} % 4]"),
             (0.4, lambda: f"int({self.truth(s, d - 1)})"),
@@ -400,9 +419,19 @@ class Expressions:
             (1, lambda: self._kind(s, d)),
             (0.3, lambda: f"bool({self.sized(s, d)})"),
         ]
+        if self.labels and "self" in s.states:
+            options.append((1, lambda: f"({self.place_of_process(s)} {self.world.pick(('==', '!='))} {self.a_label()})"))
         if s.atoms and self.actions:
             options.append((1, lambda: self._atom(s, d)))
         return options
+
+    def place_of_process(self, s: Scope) -> str:
+        """Make a question where a process is."""
+        return f"at(self.worker, {self.expr(self.world.p, s, 0)})"
+
+    def a_label(self) -> str:
+        """Return a label, as a text."""
+        return f'"{self.world.pick(self.labels)}"'
 
     def _atom(self, s: Scope, d: int) -> str:
         name, parameters = self.world.pick(self.actions)
@@ -538,7 +567,9 @@ class Expressions:
             (1, lambda: f"({self._grouped(t, s, d)} + [{self.several(inner, s, d, 1)}])"),
             (1.5, lambda: f"{self._grouped(t, s, d)}{self.slice(s)}"),
         ]
+        options.append((0.7, lambda: f"sorted({self.going(inner, s, d, True)}, key={self.sort_key(inner, s, d)}{self.world.pick(('', ', reverse=True'))})"))
         if self.sortable(inner):
+            options.append((0.8, lambda: f"sorted({self.comprehension('{}', inner, s, d)})"))
             options.append((1.5, lambda: f"sorted({self.going(inner, s, d)}{self.world.pick(('', '', ', reverse=True'))})"))
         return options
 
@@ -593,7 +624,12 @@ class Expressions:
         return options
 
     def _bags(self, t: Bg, inner: Type, most: int, s: Scope, d: int) -> Options:
-        options: Options = [(2, lambda: "Bag()"), (2, lambda: f"Bag([{self.several(inner, s, d, most)}])"), (1, lambda: f"Bag({self.going(inner, s, d)})")]
+        options: Options = [
+            (2, lambda: "Bag()"),
+            (2, lambda: f"Bag([{self.several(inner, s, d, most)}])"),
+            (1, lambda: f"Bag({self.going(inner, s, d)})"),
+            (0.5, lambda: f"Bag({self.comprehension('{}', inner, s, d)})"),
+        ]
         if (found := self.read(lambda one: one == t, s)) is not None:
             options.append((2, lambda: f"{self.world.pick(('copy', 'Bag'))}({found[0]})"))
         return options

@@ -59,7 +59,7 @@ class _Writer(Statements):
         text_ += self._record_class(w.record, methods=True)
         if self.flip(0.6):
             text_ += self._module_function()
-        inherits = self.flip(0.35)
+        inherits, base = self.flip(0.35), "Base"
         body = "".join(self._declaration(name, t) for name, t in self.variables) + "\n"
         functions = "".join(self._method() for _ in range(self.below(3)))
         if inherits:
@@ -68,9 +68,14 @@ class _Writer(Statements):
             function = Function("base_number", (("n", NUMBER),), NUMBER, False, "self")
             text_ += f"\n    def base_number(self, n: int) -> int:\n{indented(self._function_body(function, 'self', 1), 8)}\n"
             self.functions.append(function)
+            text_ += self._base_step("n: int")
             body, functions = "", ""
+            if self.flip(0.5):
+                text_ += f"\n\nclass Middle(Base, abstract=True):\n    def base_number(self, n: int) -> int:\n        return super().base_number(-n){self.world.pick((' - 1', ''))}\n"
+                text_ += self._base_step("n: int", "super().base_step(n + 1)\n")
+                base = "Middle"
         text_ += (
-            f"\n\nclass Random({'Base' if inherits else 'Spec'}, deadlock={self.flip(0.3)}):\n"
+            f"\n\nclass Random({base if inherits else 'Spec'}, deadlock={self.flip(0.3)}):\n"
             + ('    """A random spec."""\n' if not body else "")
             + body
             + functions
@@ -78,15 +83,51 @@ class _Writer(Statements):
         if inherits and self.flip(0.7):
             text_ += "\n    def base_number(self, n: int) -> int:\n        return super().base_number(n + 1) + n\n"
         if inherits and self.flip(0.5):
+            text_ += self._base_step("n: int", "super().base_step(n % 2)\n")
+        if inherits and self.flip(0.5):
             _, parameters = self.actions[0]
             given = ", ".join(name for name, _ in parameters)
             signature = "".join(f", {name}: {text(t)}" for name, t in parameters)
             text_ += f"\n    @action\n    def inherited(self{signature}) -> None:\n        super().inherited({given})\n{indented(self.block(self._acting(parameters), 1, 1), 8)}\n"
         if self.flip(0.3):
             text_ += f"\n    @init\n    def first(self) -> None:\n{indented(self._first(), 8)}\n"
+        if self.flip(0.25):
+            text_ += self._process()
         for number in range(2 + self.below(3)):
             text_ += self._action(f"act{number}", self.parameters(), 2)
         return text_ + self._properties()
+
+    def _base_step(self, parameters: str, first: str = "") -> str:
+        """A method that acts; one that overrides another calls it, first or last."""
+        scope = replace(Scope(("self",), (Name("n", NUMBER, False),), acts=True), calls=False)
+        body = self.effect(scope)[0]
+        made = first + body if self.flip() else f"{body}\n{first}"
+        if not any(one.name == "base_step" for one in self.functions):
+            self.functions.append(Function("base_step", (("n", NUMBER),), NOTHING, True, "self"))
+        return f"\n    def base_step(self, {parameters}) -> None:\n{indented(made, 8)}\n"
+
+    def _process(self) -> str:
+        """A process for each of P, with a local that lives on, labels in branches and loops, and perhaps a crash."""
+        self.labels = ("idle", "done", "crashed")
+        live = Name("k", Int(0, 2))
+        scope = self._acting((("p", self.world.p),)).knows(live)
+        some = lambda depth=1: f"{self.effect(scope)[0]}\n{self.block(replace(scope, result=NOTHING), depth, 1)}"  # noqa: E731
+        parts = ['yield "idle"', some(), f"k = {self.expr(live.type, scope, 2)}"]
+        kinds = [
+            lambda: f'if {self.truth(scope, 2)}:\n    yield "inner"\n{indented(some())}',
+            lambda: f'for q in P:\n    yield "each"\n{indented(some(0))}',
+            lambda: f'while k > 0:\n    k -= 1\n    yield "again"\n{indented(some(0))}',
+            lambda: f'yield "last"\n{some()}',
+        ]
+        for make in self.world.random.sample(kinds, 1 + self.below(2)):
+            parts.append(make())
+        body = "\n".join(parts)
+        if self.flip(0.6):
+            body = f"while True:\n{indented(body)}"
+        body = f"k: {text(live.type)} = {self.world.pick(('0', '1', 'choose((0, 2))'))}\n{body}"
+        options = [one for one in ("crashes=True", "daemon=True") if self.flip(0.3)]
+        self.actions.append(("worker", (("p", self.world.p),)))
+        return f"\n    @process({', '.join(options)})\n    def worker(self, p: P) -> Steps:\n{indented(body, 8)}\n"
 
     # ---------------------------------------------------------------- variables
 

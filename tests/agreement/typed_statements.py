@@ -44,6 +44,8 @@ class Statements(Expressions):
             ]
         if depth > 0:
             options += [(2, self.branched), (1.3, self.matched), (2, self.repeated), (0.4, self.bounded_while), (0.8, self.narrowed)]
+        if s.acts and self.labels and "self" in s.states and all(name.text != "k" for name in s.names):  # not in the process itself
+            options.append((0.4, self.steered))
         if s.loop:
             options.append((1, self.jumped))
         if s.result is not None:
@@ -224,6 +226,8 @@ class Statements(Expressions):
                    f"if {place}:\n    del {place}[{self.world.pick(('0', '-1'))}]", f"if len({place}) > 0:\n    {place}[{self.index(1, s)}] = {item}"]  # fmt: skip
         if not is_mutable(inner):
             options += [f"{place}.extend({self.going(inner, s, 1, True)})", self._guarded(f"{place}.remove", item, place)]
+            if place.startswith("self."):
+                options.append(f"{place}.sort(key={self.sort_key(inner, s, 2)}{w.pick(('', ', reverse=True'))})")
             if self.sortable(inner):
                 options.append(f"{place}.sort({w.pick(('', 'reverse=True'))})")
         if self.flip(0.3) and (not is_mutable(inner) or self.flip(0.03)):
@@ -287,6 +291,12 @@ class Statements(Expressions):
             return f"if {self.truth(s, 2)}:\n    disable()", s
         return f"require({self.truth(s, 2)})", s
 
+    def steered(self, s: Scope, depth: int) -> Made:
+        """Crash or restart a process."""
+        who = self.expr(self.world.p, s, 0)
+        guard = f"require(at(self.worker, {who}) != {self.a_label()})\n" if self.flip(0.3) and "choose" not in who else ""
+        return f"{guard}{self.world.pick(('crash', 'restart'))}(self.worker, {who})", s
+
     def jumped(self, s: Scope, depth: int) -> Made:
         """Leave a loop, or its round."""
         return f"if {self.truth(s, 1)}:\n    {self.world.pick(('break', 'continue'))}", s
@@ -329,7 +339,9 @@ class Statements(Expressions):
 
     def matched(self, s: Scope, depth: int) -> Made:
         """Match a value against patterns."""
-        found = self.read(lambda t: isinstance(t, Alt | Named | Opt | Tup | Frozen | Int | Bool) and not is_mutable(t), s)
+        found = self.read(
+            lambda t: isinstance(t, Alt | Named | Opt | Tup | Frozen | Int | Bool | Seq | Lst) and not is_mutable(t.inner if isinstance(t, Lst) else t), s
+        )
         if found is None:
             return self.branched(s, depth)
         place, t = found
@@ -352,9 +364,11 @@ class Statements(Expressions):
             return self.world.pick((("_", ()), (name.text, (name,))))
         match t:
             case Bool():
-                return self.world.pick(("True", "False")), ()
+                return self.world.pick(("True", "False", "bool()")), ()
             case Int():
-                return self.world.pick(("0", "1", "-1", "0 | 1", "1 | 2")), ()
+                return self.world.pick(("0", "1", "-1", "0 | 1", "1 | 2", "int()")), ()
+            case Named(cls, _, "sort" | "ordered"):
+                return self.world.pick(((f"{cls}()", ()), (f"{cls}() as {name.text}", (name,))))
             case Named(_, members, "literal" | "number"):
                 return " | ".join(self.world.random.sample(members, 1 + self.below(2))), ()
             case Named(_, members, "enum"):
@@ -367,6 +381,10 @@ class Statements(Expressions):
                 return self.pattern(self.world.pick(parts), depth)
             case Frozen(cls, fields):
                 return self._record_pattern(cls, fields, depth)
+            case Seq(inner, most) | Lst(inner, most):
+                several = [self.pattern(inner, depth - 1) for _ in range(self.below(most + 1))]
+                joined, bound = ", ".join(p for p, _ in several), tuple(n for _, names in several for n in names)
+                return f"[{joined}]" if self.flip() else f"({joined},)" if several else "()", bound
             case Tup(items):
                 parts_ = [self.pattern(one, depth - 1) for one in items]
                 return f"({', '.join(p for p, _ in parts_)})", tuple(n for _, names in parts_ for n in names)

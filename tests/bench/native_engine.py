@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 YARDSTICKS = HERE / "yardsticks"
 TWO_PHASE = HERE.parent / "specs/published/two_phase.py"
 COUNTERS = HERE / "counters.py"
-RAFT = HERE.parent / "specs/published/raft.py"
+LARGE = HERE.parent / "specs/large"
 
 ENGINE = """
 import resource, sys, time
@@ -32,7 +32,9 @@ from speccheck.engines import machine_of
 from speccheck.engines.machine import Budget
 engine, workers, file, spec, *given = sys.argv[1:]
 model = model_of_target(file, spec, None, {name: int(value) for name, _, value in (one.partition("=") for one in given)})
-model = replace(model, properties=tuple(p for p in model.properties if p.kind not in ("temporal", "refinement")))
+engine, _, lassos = engine.partition("+")
+if not lassos:
+    model = replace(model, properties=tuple(p for p in model.properties if p.kind not in ("temporal", "refinement")))
 machine = machine_of(model, engine, int(workers))
 if engine == "native":
     machine.compile()
@@ -40,9 +42,11 @@ unit = 1 if sys.platform == "darwin" else 1024
 loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 began = time.perf_counter()
 found = machine.explore(Budget())
+end = found.space.search.moment().bytes if engine == "native" and not lassos else 0
+if lassos:
+    machine.find_lassos(found)
 seconds = time.perf_counter() - began
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-end = found.space.search.moment().bytes if engine == "native" else 0
 print(len(found.space), found.generated, seconds, (peak - loaded) / len(found.space), end / len(found.space), model.name)
 """
 
@@ -62,11 +66,11 @@ Contestant = Callable[[], Run]
 
 
 def engine(name: str, workers: int, file: Path, spec: str, *given: str) -> Contestant:
-    """A search by one of our engines."""
+    """A search by one of our engines; with "+lassos" behind its name temporal properties are checked, too."""
 
     def run() -> Run:
         command = [sys.executable, "-c", ENGINE, name, str(workers), str(file), spec, *given]
-        words = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        words = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
         return Run(int(words[0]), int(words[1]), *map(float, words[2:5]))
 
     return run
@@ -119,8 +123,8 @@ def raced(contestants: dict[str, Contestant | None], runs: int) -> dict[str, lis
     return found
 
 
-def table(title: str, found: dict[str, list[Run]], pairs: dict[str, str]) -> None:
-    """Print a table; each contestant's ratio to its yardstick is the median over the rounds."""
+def table(title: str, found: dict[str, list[Run]], pairs: dict[str, str], one_model: bool = True) -> None:
+    """Print a table; each contestant's ratio to its yardstick is the median over the rounds. `one_model`: whether all search the same states."""
     print(f"\n{title}")
     print(f"  {'':<26}{'states':>14}{'seconds':>10}{'Mstates/s':>11}{'ratio':>8}{'B/state peak':>14}{'end':>7}")
     for name, runs in found.items():
@@ -132,7 +136,9 @@ def table(title: str, found: dict[str, list[Run]], pairs: dict[str, str]) -> Non
         one = runs[0]
         end = f"{one.end:.1f}" if one.end else "-"
         print(f"  {name:<26}{one.distinct:>14,}{seconds:>10.3f}{one.distinct / seconds / 1e6:>11.2f}{ratio:>8}{one.peak:>14.1f}{end:>7}")
-    counts = {(run.distinct, run.generated) for runs in found.values() for run in runs if run.generated}
+    for one, two in ((name, name.replace(", 1", ", 2")) for name in found if name.endswith(", 1")):
+        print(f"  {two} against 1: {statistics.median(a.seconds / b.seconds for a, b in zip(found[one], found[two])):.2f} times as fast")
+    counts = {(run.distinct, run.generated) for name, runs in found.items() for run in runs if run.generated and (one_model or name.startswith("native"))}
     print(f"  counts agree: {'yes' if len(counts) == 1 else f'NO: {counts}'}")
 
 
@@ -150,16 +156,30 @@ def narrow(folder: Path, title: str, file: Path, spec: str, given: str, slots: i
     table(title, raced(contestants, runs), pairs)
 
 
-def wide(folder: Path, title: str, file: Path, spec: str, given: tuple[str, ...], words: int, runs: int) -> None:
-    """Compare on a model of wide states: seconds for each step, against a checker by hand whose states are as wide."""
-    contestants = {f"native, {workers}": engine("native", workers, file, spec, *given) for workers in (1, 2)}
-    by_hand = yardstick(folder, "wide.c", 23, 1, "-DTWOPHASE", "-DN=8", f"-DW={words}")
-    ours, theirs = raced(dict(contestants), runs), [by_hand() for _ in range(runs)]
-    table(title, ours, {})
-    step = statistics.median(run.seconds / run.generated for run in theirs)
-    for name, each in ours.items():
-        mine = statistics.median(run.seconds / run.generated for run in each)
-        print(f"  {name}: {mine * 1e9:.0f} ns a step, {mine / step:.1f} times that of {words} words by hand ({step * 1e9:.0f} ns)")
+def wide(folder: Path, title: str, file: Path, spec: str, given: tuple[str, ...], words: int, managers: int, runs: int) -> None:
+    """Compare on a model of wide states: seconds for each step, against a checker by hand of two-phase commit whose states are as wide, and about as many."""
+    contestants: dict[str, Contestant | None] = {}
+    for workers in (1, 2):
+        contestants[f"{words} words by hand, {workers}"] = yardstick(
+            folder, "wide.c", 2 * managers + 7, workers, "-DTWOPHASE", f"-DN={managers}", f"-DW={words}"
+        )
+        contestants[f"native, {workers}"] = engine("native", workers, file, spec, *given)
+    found = raced(contestants, runs)
+    table(title, found, {}, False)
+    for workers in (1, 2):
+        ours, theirs = found[f"native, {workers}"], found[f"{words} words by hand, {workers}"]
+        step = statistics.median(run.seconds / run.generated for run in ours)
+        ratio = statistics.median((a.seconds / a.generated) / (b.seconds / b.generated) for a, b in zip(ours, theirs))
+        print(f"  native, {workers}: {step * 1e9:.0f} ns for a step, {ratio:.1f} times what it takes by hand")
+
+
+def liveness(title: str, file: Path, spec: str, given: str, runs: int) -> None:
+    """Compare safety alone with liveness on top of it."""
+    contestants: dict[str, Contestant | None] = {}
+    for workers in (1, 2):
+        contestants[f"safety, {workers}"] = engine("native", workers, file, spec, given)
+        contestants[f"and liveness, {workers}"] = engine("native+lassos", workers, file, spec, given)
+    table(title, raced(contestants, runs), {f"and liveness, {workers}": f"safety, {workers}" for workers in (1, 2)})
 
 
 def main() -> None:
@@ -179,8 +199,17 @@ def main() -> None:
                 narrow(folder, title, TWO_PHASE, "TwoPhase", f"RM={n}", slots, ("-DTWOPHASE", f"-DN={n}"), options.runs, f"tpp{n}")
         if wanted(title := "7 counters of 10"):
             narrow(folder, title, COUNTERS, "Counters", "Counter=7", 24, ("-DGRID", "-DN=7"), options.runs, None)
-        if wanted(title := "raft") and RAFT.exists():
-            wide(folder, title, RAFT, "Raft", ("MAX_TERM=3", "MAX_LOG=1", "MAX_MSGS=1"), 4, max(1, options.runs // 3))
+        if wanted(title := "8 counters of 10"):
+            narrow(folder, title, COUNTERS, "Counters", "Counter=8", 28, ("-DGRID", "-DN=8"), 1, None)
+        if wanted(title := "liveness, two-phase 7 with 8 weak fairness conditions"):
+            liveness(title, LARGE / "two_phase_settles.py", "Settling", "RM=7", options.runs)
+        few = max(1, options.runs // 2)
+        if wanted(title := "raft, terms up to 3, two messages at once"):
+            wide(folder, title, LARGE.parent / "published/raft.py", "Raft", ("MAX_TERM=3", "MAX_MSGS=2"), 2, 9, few)
+        if wanted(title := "lamport's mutex, clocks up to 7"):
+            wide(folder, title, LARGE / "lamport_mutex.py", "LamportMutex", ("MAX_CLOCK=7",), 3, 8, few)
+        if wanted(title := "paxos commit"):
+            wide(folder, title, LARGE / "paxos_commit.py", "PaxosCommit", (), 3, 8, few)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
  * Read cases, numbers separated by blanks, and tell of each what its graph is and which lassos are found. The model is table.c.
  *
  * A case: how many states, and of each its value, rank, kept, holds, raised; for each state how many evaluations, and of each instance and target; seeds; the level
- * that is not expanded, or 0; workers, steps, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; hunts.
+ * that is not expanded, or 0; workers, steps, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; where
+ * a predicate asks what occurs, the signals that oblige; hunts.
  * `times`: so many times, the n-th allocation failing in the n-th; `refined`: with a hunt on the mapped behavior instead, for one case.
  */
 #include <stdio.h>
@@ -75,8 +76,8 @@ static struct sc_search *searched(void)
 
 struct tables {
     struct sc_graph_options options;
-    u64 *signals_of;
-    u32 *predicates, *enabled;
+    u64 *signals_of, *obliging;
+    u32 *predicates, *enabled, *step_signals;
     u32 signal_words, atom_words;
 };
 
@@ -96,6 +97,14 @@ static struct tables read_tables(void)
     t.options.enabled_count = (u32)number();
     t.enabled = small_numbers(2 * t.options.enabled_count);
     t.options.signals_of = t.signals_of, t.options.predicates = t.predicates, t.options.enabled_atoms = t.enabled;
+    t.options.step_signals = t.step_signals = calloc(TABLE_PREDICATES, sizeof *t.step_signals);
+    t.options.obliging = t.obliging = calloc(t.signal_words, sizeof *t.obliging);
+    for (u32 i = 0; i < TABLE_PREDICATES; i++)
+        t.step_signals[i] = SC_NO_SIGNAL;
+    for (u32 i = 0; speccheck_model.step_letter && i < t.signal_words; i++)
+        t.obliging[i] = number();
+    if (speccheck_model.step_letter) /* of the last predicate, the last signal */
+        t.step_signals[TABLE_PREDICATES - 1] = t.options.signals - 1;
     return t;
 }
 
@@ -277,7 +286,7 @@ int main(int count, char **given)
             sc_graph_close(graph);
         }
         sc_close(search);
-        free(t.signals_of);
+        free(t.signals_of), free(t.obliging), free(t.step_signals);
         free(t.predicates);
         free(t.enabled);
     }

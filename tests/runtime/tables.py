@@ -26,13 +26,20 @@ IDLE = tuple(Rule(f"idle{n}", print, (), SPAN) for n in range(70))  # actions th
 
 @dataclass(frozen=True)
 class Table:
-    """A graph as table.c has it, with a domain order of its own; `last` is the level that is not expanded, 0 if there is none. What `raises` are bits of p, q, r."""
+    """A graph as table.c has it, with a domain order of its own; `last` is the level that is not expanded, 0 if there is none. What `raises` are bits of p, q, r. With
+    `asking`, r is a predicate that asks what occurs: it holds at a step, or at rest, if the sum of the values of both states is divisible by three.
+    """
 
     graph: Graph
     values: tuple[int, ...]
     ranks: tuple[int, ...]
     raises: tuple[int, ...]
     last: int
+    asking: bool = False
+
+    def holds_at(self, source: int, target: int) -> bool:
+        """Return whether r holds at the step from one place to another, or where nothing happens any more."""
+        return self.asking and (self.values[source] + self.values[target]) % 3 == 0 and not self.raises[source] >> 2 & 1
 
     def moves(self, place: int) -> tuple[tuple[Any, int], ...]:
         return self.graph.moves[place] if place < self.graph.expanded else ()
@@ -63,7 +70,11 @@ class Table:
             recorded.record((place,), [_raw(*move) for move in self.moves(place)], numbers)
         signals, kinds = vocabulary.atom_signals, {n: atom.kind for n, atom in enumerate(vocabulary.atoms) if isinstance(atom, dsl.ActionAtom)}
         letters = [
-            sum(1 << vocabulary.number(one) for n, one in enumerate((P, Q, R)) if "pqr"[n] in self.facts(place) and not self.raises[place] >> n & 1)
+            sum(
+                1 << vocabulary.number(one)
+                for n, one in enumerate((P, Q, R))
+                if "pqr"[n] in self.facts(place) and not self.raises[place] >> n & 1 and not (self.asking and n == 2)
+            )
             | sum(1 << n for n, kind in kinds.items() if kind == "enabled" and recorded.enabled[number] >> signals[n] & 1)
             for number, place in enumerate(places[:expanded])
         ]
@@ -74,7 +85,9 @@ class Table:
             vocabulary.fairness(),
             vocabulary.signal_count,
             letters.__getitem__,
-            lambda source, target, taken: sum(1 << n for n, signal in occurring if taken >> signal & 1),
+            lambda source, target, taken: (
+                sum(1 << n for n, signal in occurring if taken >> signal & 1) | self.holds_at(places[source], places[target]) << vocabulary.number(R)
+            ),
         )
 
 
@@ -106,13 +119,15 @@ def spoken(graph: Graph, formulas: Sequence[dsl.Formula], idle: int) -> tuple[li
     return [claim_of(Property("claim", "temporal", SPAN, formula=formula), (), formula, vocabulary) for formula in formulas], vocabulary
 
 
-def tables_of(vocabulary: Vocabulary) -> Tables:
+def tables_of(vocabulary: Vocabulary, asking: bool = False) -> Tables:
     signals = vocabulary.signals_of()
     by_number = {number: signals.get(instance, 0) for instance, number in NUMBERS.items()}
     kinds = {n: atom.kind for n, atom in enumerate(vocabulary.atoms) if isinstance(atom, dsl.ActionAtom)}
     of = {kind: {n: vocabulary.atom_signals[n] for n in kinds if kinds[n] == kind} for kind in ("enabled", "occurs")}
     predicates = [vocabulary.number(one) for one in (P, Q, R)]
-    return Tables(vocabulary.signal_count, len(vocabulary.atoms), [by_number.get(n, 0) for n in range(300)], predicates, of["enabled"], of["occurs"])
+    instances = [by_number.get(n, 0) for n in range(300)]
+    steps = ([vocabulary.number(R)], vocabulary.fairness().all) if asking else ([], 0)
+    return Tables(vocabulary.signal_count, len(vocabulary.atoms), instances, predicates, of["enabled"], of["occurs"], *steps)
 
 
 # ---------------------------------------------------------------- as numbers
@@ -120,7 +135,8 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
 
 def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, workers: int, steps: int, row_cache: int, memory: int) -> list[int]:
     """Return a case as lassos.c reads it."""
-    tables, graph = tables_of(vocabulary), table.graph
+    tables, graph = tables_of(vocabulary, table.asking), table.graph
+    signals = tables.signal_count + len(tables.asking)
     size = graph.size + 1
     numbers = [size]
     for place in range(size):
@@ -132,11 +148,12 @@ def case_numbers(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary, 
         for instance, target in moves:
             numbers += [NUMBERS[instance], NONE if target == ERRS else graph.size if target == DROPPED else target]
     numbers += [graph.initial, *range(graph.initial), table.last, workers, steps, row_cache, memory]
-    signal_words, atom_words = (max(1, (n + 63) // 64) for n in (tables.signal_count, tables.atom_count))
-    numbers += [tables.signal_count, tables.atom_count, len(NUMBERS)]
+    signal_words, atom_words = (max(1, (n + 63) // 64) for n in (signals, tables.atom_count))
+    numbers += [signals, tables.atom_count, len(NUMBERS)]
     for number in NUMBERS.values():
         numbers += [number, *_words(tables.signals_of[number], signal_words)]
-    numbers += [*tables.predicates, len(tables.enabled), *(n for pair in tables.enabled.items() for n in pair), len(claims)]
+    numbers += [*tables.predicates, len(tables.enabled), *(n for pair in tables.enabled.items() for n in pair)]
+    numbers += [*(_words(tables.obliging, signal_words) if table.asking else ()), len(claims)]
     fair = vocabulary.fairness()
     for claim in claims:
         numbers += [
@@ -156,12 +173,13 @@ def _counterexample(one: Shape | Automaton, tables: Tables, atom_words: int, sig
         codes = [postfix(part)[0] for part in (one.start, one.stay, one.again)]
         return [0, one.at_once, *(n for code in codes for n in (len(code), *code))]
     numbers = [1, len(one.moves), one.marks, *(sum(map(len, one.moves[:q])) for q in range(len(one.moves) + 1))]
+    signals = {**tables.occurring, **tables.step_signals}
     for move in (move for row in one.moves for move in row):
         states, steps = [], []
         for atoms in (move.demanded, move.forbidden):
-            of_steps = [n for n in tables.occurring if atoms >> n & 1]
+            of_steps = [n for n in signals if atoms >> n & 1]
             states += _words(atoms & ~sum(1 << n for n in of_steps), atom_words)
-            steps += _words(sum(1 << tables.occurring[n] for n in of_steps), signal_words)
+            steps += _words(sum(1 << signals[n] for n in of_steps), signal_words)
         numbers += [move.target, move.marks, *states, *steps]
     return numbers
 
@@ -174,13 +192,16 @@ def expected_lines(table: Table, claims: Sequence[Claim], vocabulary: Vocabulary
     behaviors = table.behaviors(vocabulary)
     graph = behaviors.graph
     places = [place for level in table.levels() for place in level]
-    raised = [next((s for s in range(graph.expanded) if table.raises[places[s]] >> n & 1), -1) for n in range(3)]
-    signal_digits, atom_digits = (16 * max(1, (n + 63) // 64) for n in (vocabulary.signal_count, len(vocabulary.atoms)))
-    rows = [sorted(graph.steps(state)) for state in range(graph.expanded)]
+    unasked = [bool(table.asking and not list(graph.steps(s)) and not behaviors.quiet(s)) for s in range(graph.expanded)]  # r is never asked there
+    raised = [next((s for s in range(graph.expanded) if table.raises[places[s]] >> n & 1 and not (n == 2 and unasked[s])), -1) for n in range(3)]
+    own = vocabulary.signal_count  # the signal of r
+    signal_digits, atom_digits = (16 * max(1, (n + 63) // 64) for n in (own + table.asking, len(vocabulary.atoms)))
+    rows = [sorted((t, signals | table.holds_at(places[s], places[t]) << own) for t, signals in graph.steps(s)) for s in range(graph.expanded)]
+    letters = [behaviors.letter(s) | table.holds_at(places[s], places[s]) << vocabulary.number(R) for s in range(graph.expanded)]
     lines = [" ".join(map(str, ["graph", len(places), graph.expanded, sum(map(len, rows)), *raised]))]
     for state, row in enumerate(rows):
         steps = "".join(f" {target} {signals:0{signal_digits}x}" for target, signals in row)
-        lines.append(f"state {graph.enabled[state]:0{signal_digits}x} {behaviors.letter(state):0{atom_digits}x}{steps}")
+        lines.append(f"state {graph.enabled[state]:0{signal_digits}x} {letters[state]:0{atom_digits}x}{steps}")
     return lines + [_told(violating_lasso(claim.counterexample, behaviors)) for claim in claims]
 
 

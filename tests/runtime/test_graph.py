@@ -162,7 +162,7 @@ def temporal_of(rng: random.Random, table: Table) -> tuple[NativeTemporal, Vocab
     formulas = [random_common(rng)[2] if rng.random() < 0.5 else random_formula(rng, 2, any_atom) for _ in range(4)]
     claims, vocabulary = spoken(table.graph, formulas, 0)
     claims = [replace(claim, property=replace(claim.property, name=f"claim{n // 2}"), binding=(n,)) for n, claim in enumerate(claims)]
-    definition = SimpleNamespace(model=None, vocabulary=vocabulary, claims=tuple(claims), raised_in=lambda state, atoms: f"{state}: {sorted(atoms)}")
+    definition = SimpleNamespace(model=None, vocabulary=vocabulary, claims=tuple(claims), raised_in=lambda state, atoms, targets: f"{state}: {sorted(atoms)}")
     return NativeTemporal(definition), vocabulary, claims
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from speccheck.engines.native.graph import Steps
-from speccheck.temporal.claims import Claim
-from speccheck.temporal.vocabulary import Vocabulary
-from tests.agreement.random_behaviors import Graph, any_atom, random_common, random_formula, random_graph
+from speccheck.temporal.claims import Claim, over_steps
+from speccheck.temporal.vocabulary import Vocabulary, atoms_of
+from tests.agreement.random_behaviors import Graph, R, any_atom, random_common, random_formula, random_graph
 from tests.runtime.building import ENVIRONMENT, MEMORY_LIMIT, OUT_OF_MEMORY, executable, remove_builds
 from tests.runtime.tables import Table, case_numbers, expected_lines, random_table, spoken
 
@@ -50,12 +50,15 @@ class Told:
     stored: bool
 
 
-def random_case(seed: int, most: int, workers: tuple[int, ...] = (1, 2)) -> Case:
+def random_case(seed: int, most: int, workers: tuple[int, ...] = (1, 2), asking: bool = False) -> Case:
     rng = random.Random(seed)
     graph = random_graph(rng, most)
     formulas = [random_common(rng)[2] if rng.random() < 0.5 else random_formula(rng, 3, any_atom) for _ in range(4)]
     claims, vocabulary = spoken(graph, formulas, rng.choice((0, 0, 70)))
-    return Case(random_table(rng, graph), claims, vocabulary, rng.choice(workers), rng.choice((1, 1000)))
+    if asking:
+        r = vocabulary.number(R)
+        claims = [over_steps(claim, vocabulary) if r in atoms_of(claim.formula, vocabulary) else claim for claim in claims]
+    return Case(replace(random_table(rng, graph), asking=asking), claims, vocabulary, rng.choice(workers), rng.choice((1, 1000)))
 
 
 def told(program: Path, cases: Sequence[list[int]], *arguments: str) -> list[str]:
@@ -112,6 +115,15 @@ def test_graphs_and_lassos_are_those_of_the_python_engine_whether_steps_are_stor
         assert all(a in (b, LIMIT) for a, b in zip(one.lines, lines))
         unstored += LIMIT not in one.lines
     assert unstored > count // 2
+
+
+@pytest.mark.parametrize(("way", "bits", "count", "most"), [("plain", 12, 200, 8), ("plain", 160, 60, 30), ("addresses", 60, 60, 20), ("threads", 60, 50, 20)])
+def test_predicates_that_ask_what_occurs_are_asked_at_steps(way: str, bits: int, count: int, most: int) -> None:
+    cases = [random_case(1000 * bits + seed, most, asking=True) for seed in range(count)]
+    program, expected = executable("table", (f"BITS={bits}", "ASKING=4u"), way, "lassos.c"), [case.expected() for case in cases]
+    for steps in (Steps.AT_ONCE, Steps.WHEN_NEEDED, Steps.UNSTORED):
+        assert [one.lines for one in told_each(program, [replace(case, steps=steps) for case in cases], [0] * count)] == expected
+    assert sum("|" in line for lines in expected for line in lines) > count
 
 
 def test_where_all_steps_lead_to_greater_states_they_are_only_taken_if_a_lasso_may_be_there() -> None:

@@ -5,6 +5,7 @@ Before::                                            After::
     require 1 + 1 < limit[RM0] and True                 require 2 < 5
     if not not ready and (x as int as Range(0, 9)) ...  if ready and x ...
     return rm in {RM0, RM1}                             return rm in {RM0, RM1}, by their numbers
+    seen := {rm for rm in here}                         seen := here
 
 What may fail is not dropped, and nothing is evaluated that was not evaluated before.
 """
@@ -63,7 +64,7 @@ def _simpler(expression: ex.Expression, program: Program) -> ex.Expression:
         case ex.Contains():
             return _containment(e, program)
         case ex.Comprehension():
-            return changed(e, generators=each(e.generators, _without_true))
+            return _container_itself(changed(e, generators=each(e.generators, _without_true)))
     return expression
 
 
@@ -111,7 +112,14 @@ def _choice(e: ex.IfThenElse, program: Program) -> ex.Expression:
 
 
 def _equality(e: ex.Equal) -> ex.Expression:
-    """A bool that is compared with a constant is the bool itself, or its negation."""
+    """A bool that is compared with a constant is the bool itself, or its negation; the numbers of two bools are equal as these are."""
+    match e.left, e.right:
+        case (ex.ToInteger(value=one), ex.ToInteger(value=other)) if same(one.type, e.type) and same(other.type, e.type):
+            return changed(e, left=one, right=other)
+        case (ex.ToInteger(value=one), ex.Constant(value=0 | 1 as number)) | (ex.Constant(value=0 | 1 as number), ex.ToInteger(value=one)) if same(
+            one.type, e.type
+        ):
+            return one if number else ex.Not(e.type, e.span, one)
     for one, other in ((e.left, e.right), (e.right, e.left)):
         if isinstance(other, ex.Constant) and same(other.type, e.type):
             return one if other.value else ex.Not(e.type, e.span, one)
@@ -147,6 +155,18 @@ def _without_true(generator: ex.Generator) -> ex.Generator:
 
 
 # ---------------------------------------------------------------- values
+
+
+def _container_itself(e: ex.Comprehension) -> ex.Expression:
+    """A container of all elements of another one, as they are, is that one."""
+    match e:
+        case ex.Comprehension(
+            fold="set" | "list",
+            generators=(ex.Generator(targets=(target,), source=ex.ContainerSource(container, "elements", False), lets=(), conditions=()),),
+            body=ex.Load(place=ex.Place(root=ex.Local(name=name), steps=())),
+        ) if name == target.name and converts(container.type, e.type):
+            return container if same(container.type, e.type) else ex.Convert(e.type, e.span, container, None)
+    return e
 
 
 def _conversion(e: ex.Convert) -> ex.Expression:

@@ -8,6 +8,9 @@ Before::                                            After::
         return
     count := 2
 
+    if full                                             require not full
+        require False
+
 Also functions that nothing calls. A value that may fail is evaluated even if nobody reads it.
 """
 
@@ -69,6 +72,8 @@ def _kept(statement: st.AnyStatement, read: frozenset[str], program: Program) ->
     match statement:
         case st.If(test=ex.Constant(value=known)):
             return statement.then if known else statement.otherwise
+        case st.If(then=(st.Require(test=ex.Constant(value=False)),), otherwise=()):
+            return (st.Require(ex.Not(statement.test.type, statement.test.span, statement.test), span=statement.span),)
         case st.If(then=(), otherwise=()):
             return (statement,) if can_fail(statement.test, program) else ()
         case st.For(body=()):

@@ -23,6 +23,8 @@ MOST_MARKS = 64  # of an automaton; a formula with more untils has an automaton 
 LOOK = 0.05  # seconds between two looks at the keyboard
 T = TypeVar("T")
 
+NO_SIGNAL = 0xFFFFFFFF
+
 _FALSE, _TRUE, _NOT, _AND, _OR = range(0x80000000, 0x80000005)
 
 
@@ -37,7 +39,8 @@ class Steps(IntEnum):
 class _Options(Structure):
     _fields_ = (
         ("signals", c_uint32), ("atoms", c_uint32), ("signals_of", c_void_p), ("predicates", c_void_p), ("enabled_atoms", c_void_p),
-        ("enabled_count", c_uint32), ("steps", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
+        ("enabled_count", c_uint32), ("step_signals", c_void_p), ("obliging", c_void_p),
+        ("steps", c_uint32), ("row_cache", c_uint32), ("halted", POINTER(c_uint32)), ("memory", c_uint64),
     )  # fmt: skip
 
 
@@ -72,7 +75,8 @@ class _Size(Structure):
 @dataclass(frozen=True)
 class Tables:
     """What belongs together: the signals of each action instance, in the model's order of instances; for each predicate of the compiled letter the number of
-    its atom; for each atom `enabled(...)` and `occurs(...)` its signal.
+    its atom; for each atom `enabled(...)` and `occurs(...)` its signal. `asking` are the atoms of the predicates that may ask for the step, `obliging` the
+    signals of fairness: a behavior may stutter where none of them is enabled.
     """
 
     signal_count: int
@@ -81,6 +85,13 @@ class Tables:
     predicates: Sequence[int]
     enabled: Mapping[int, int]
     occurring: Mapping[int, int]
+    asking: Sequence[int] = ()
+    obliging: int = 0
+
+    @property
+    def step_signals(self) -> dict[int, int]:
+        """For each atom of `asking` a signal of its own, behind the others: a step has it if the predicate holds there."""
+        return {atom: self.signal_count + i for i, atom in enumerate(self.asking)}
 
 
 class NativeGraph:
@@ -90,23 +101,32 @@ class NativeGraph:
     do not fit. `steps`, `row_cache`: see liveness.h.
     """
 
-    def __init__(self, search: NativeSearch, tables: Tables, memory: int = 0, *, steps: Steps = Steps.WHEN_NEEDED, row_cache: int = 0) -> None:
-        self.search, self.tables, self._runtime = search, tables, _declared(search.runtime)
-        self._signal_words, self._atom_words = _words(tables.signal_count), _words(tables.atom_count)
+    def __init__(
+        self, search: NativeSearch, tables: Tables, memory: int = 0, *, steps: Steps = Steps.WHEN_NEEDED, row_cache: int = 0, no_room: str = "out of memory"
+    ) -> None:
+        self.search, self.tables, self._runtime, self._no_room = search, tables, _declared(search.runtime), no_room
+        signals = tables.signal_count + len(tables.asking)
+        self._signal_words, self._atom_words = _words(signals), _words(tables.atom_count)
         self._halted = c_uint32()
         self._graph: Any = None
         options = _Options(
-            tables.signal_count, tables.atom_count, *map(_address, (
+            signals, tables.atom_count, *map(_address, (
                 signals_of := _bits(tables.signals_of, self._signal_words), predicates := _numbers(tables.predicates),
                 enabled := _numbers(number for pair in tables.enabled.items() for number in pair),
             )),
-            len(tables.enabled), steps, row_cache, ctypes.pointer(self._halted), memory,
+            len(tables.enabled), *map(_address, (
+                step_signals := _numbers(tables.step_signals.get(atom, NO_SIGNAL) for atom in tables.predicates),
+                obliging := _bits([tables.obliging], self._signal_words),
+            )), steps, row_cache, ctypes.pointer(self._halted), memory,
         )  # fmt: skip
         code = c_int()
         self._graph = self.undisturbed(lambda: self._runtime.sc_graph_open(search.handle, byref(options), byref(code)))
-        del signals_of, predicates, enabled  # they had to live until here
+        del signals_of, predicates, enabled, step_signals, obliging  # they had to live until here
         if not self._graph:
-            raise Unfinished(self.reason(Code(code.value)))
+            raise self.why(Code(code.value))
+        numbers = {atom: n for n, atom in enumerate(tables.predicates)}
+        self.asking = frozenset(atom for atom in tables.asking if self._runtime.sc_graph_needs_step(self._graph, numbers[atom]))  # those that did ask
+        self._of_steps = {**tables.occurring, **{atom: signal for atom, signal in tables.step_signals.items() if atom in self.asking}}
         self.size = _Size()
         self._runtime.sc_graph_size(self._graph, byref(self.size))
         self.enabled = _Enabled(self)
@@ -170,12 +190,12 @@ class NativeGraph:
             targets, signals = (c_uint32 * room)(), (c_uint64 * (room * self._signal_words))()
             count = self._runtime.sc_graph_steps(self._graph, source, targets, signals, room)
             if count < 0:
-                raise Unfinished("out of memory")
+                raise self.why(Code.OUT_OF_MEMORY)
             if count <= room:
                 break
             room = count
         for i in range(count):
-            yield targets[i], _joined(signals[i * self._signal_words : (i + 1) * self._signal_words])
+            yield targets[i], _joined(signals[i * self._signal_words : (i + 1) * self._signal_words]) & (1 << self.tables.signal_count) - 1
 
     def letter(self, number: int) -> int:
         """Return the bit set of the atoms that hold in an expanded state; those of steps are not among them."""
@@ -184,7 +204,7 @@ class NativeGraph:
         return _joined(buffer)
 
     def raised(self) -> dict[int, int]:
-        """Return for each atom that raised the number of the first state where it did."""
+        """Return for each atom that raised the number of the first state where it did, or at a step out of it."""
         found = {atom: int(self._runtime.sc_graph_raised(self._graph, n)) for n, atom in enumerate(self.tables.predicates)}
         return {atom: number for atom, number in found.items() if number >= 0}
 
@@ -232,7 +252,13 @@ class NativeGraph:
             case Code.DONE:
                 return None
             case other:
-                raise Unfinished(self.reason(other))
+                raise self.why(other)
+
+    def why(self, code: Code) -> BaseException:
+        """Return why there is no answer: what CPython raised when it was asked comes first."""
+        if self.search.raised is not None:
+            return self.search.raised
+        return Unfinished(self._no_room if code is Code.MEMORY_LIMIT else _reason(code))
 
     def _automaton(self, automaton: Automaton, refined: bool = False) -> tuple[_Automaton, list[Any]]:
         """Return an automaton as the runtime knows it, and what must live as long. In a refinement its atoms are not those of the graph."""
@@ -260,20 +286,10 @@ class NativeGraph:
     def _parted(self, atoms: int) -> tuple[int, int]:
         """Return the atoms of states, and the signals of the others, which speak of steps."""
         signals = 0
-        for atom, signal in self.tables.occurring.items():
+        for atom, signal in self._of_steps.items():
             if atoms >> atom & 1:
                 atoms, signals = atoms & ~(1 << atom), signals | 1 << signal
         return atoms, signals
-
-    @staticmethod
-    def reason(code: Code) -> str:
-        """Return in words why there is no answer."""
-        match code:
-            case Code.MEMORY_LIMIT | Code.OUT_OF_MEMORY:
-                return "out of memory"
-            case Code.FULL_INDEX:
-                return "more states than the native engine can number"
-        return "interrupted"
 
     def undisturbed(self, call: Callable[[], T]) -> T:
         """Return what a call of the runtime returns. It runs in a thread of its own, while this one looks at the keyboard.
@@ -354,11 +370,22 @@ def _declared(runtime: Any) -> Any:
     runtime.sc_graph_enabled.argtypes = (c_void_p, c_uint64, words)
     runtime.sc_graph_letter.argtypes = (c_void_p, c_uint64, words)
     runtime.sc_graph_raised.argtypes, runtime.sc_graph_raised.restype = (c_void_p, c_uint32), c_int64
+    runtime.sc_graph_needs_step.argtypes = (c_void_p, c_uint32)
     runtime.sc_graph_somewhere.argtypes, runtime.sc_graph_somewhere.restype = (c_void_p, POINTER(_Condition)), c_int64
     runtime.sc_hunt_shape.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Shape), POINTER(_Lasso))
     runtime.sc_hunt_automaton.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Automaton), POINTER(_Lasso))
     runtime.sc_hunt_refined.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Automaton), c_void_p, POINTER(_Lasso))
     return runtime
+
+
+def _reason(code: Code) -> str:
+    """Return in words why there is no answer."""
+    match code:
+        case Code.OUT_OF_MEMORY:
+            return "out of memory"
+        case Code.FULL_INDEX:
+            return "more states than the native engine can number"
+    return "interrupted"
 
 
 def _words(count: int) -> int:

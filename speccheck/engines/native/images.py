@@ -9,7 +9,7 @@ from ctypes import POINTER, Structure, byref, c_int, c_uint32, c_uint64, c_void_
 from functools import cached_property
 from typing import Any
 
-from speccheck.engines.machine import Lasso, Unfinished
+from speccheck.engines.machine import Lasso
 from speccheck.engines.native.graph import MOST_MARKS, NativeGraph
 from speccheck.engines.native.library import Code
 from speccheck.space.space import Packed
@@ -40,7 +40,7 @@ class NativeImages:
         code = c_int()
         self._mapped = self._runtime.sc_mapped_open(graph.handle, which, words, byref(code))
         if not self._mapped:
-            raise Unfinished(NativeGraph.reason(Code(code.value)))
+            raise graph.why(Code(code.value))
         try:
             self._map(mapped)
             with graph.fair(fairness) as fair:
@@ -74,7 +74,7 @@ class NativeImages:
 
     def _done(self, code: int) -> None:
         if Code(code) is not Code.MORE:
-            raise Unfinished(NativeGraph.reason(Code(code)))
+            raise self.graph.why(Code(code))
 
     def _state(self, number: int) -> tuple[int, int]:
         words = (c_uint64 * (self.words + 1))()

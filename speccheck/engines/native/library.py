@@ -127,6 +127,7 @@ class NativeSearch:
         if not self._search:
             raise MemoryError("the native engine could not begin a search")
         self._answer: Any = None
+        self.raised: BaseException | None = None  # what was raised first while a question was answered
 
     def close(self) -> None:
         """Give all memory back."""
@@ -154,7 +155,11 @@ class NativeSearch:
         """Say who answers the questions of compiled rules."""
 
         def asked(_: Any, steps: Any, question: int, which: int, s: Any, t: Any) -> int:
-            return answer(steps, question, which, self._number(s), self._number(t) if t else None)
+            try:
+                return answer(steps, question, which, self._number(s), self._number(t) if t else None)
+            except BaseException as raised:  # it cannot pass through the runtime, which ends what it does
+                self.raised = self.raised or raised
+                return -1
 
         self._answer = _ANSWER(asked)
         self._runtime.sc_on_question(self._search, self._answer, None)

@@ -1,7 +1,7 @@
 """The temporal properties of a model on the native engine: claims that the Python engine has built, on the graph of a native search.
 
-Answers are those of `engines/python/temporal.py`, lassos included. What a predicate says when it raises, CPython is asked for. A predicate that asks `occurs`
-speaks of steps; it is refused when it is compiled.
+Answers are those of `engines/python/temporal.py`, lassos included. What a predicate says when it raises, CPython is asked for. A predicate that may ask
+`occurs` is compiled twice, with a step and without one; whether it speaks of steps is known when the states were looked at, as in the Python engine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from speccheck.engines.native.graph import MOST_MARKS, NativeGraph, Tables
 from speccheck.model.model import Model
 from speccheck.temporal.assumptions import Instance
 from speccheck.temporal.automaton import Automaton
-from speccheck.temporal.claims import Claim
+from speccheck.temporal.claims import Claim, over_steps
 from speccheck.temporal.ltl import Ltl
 from speccheck.temporal.vocabulary import Vocabulary, atoms_of
 
@@ -45,13 +45,17 @@ class NativeTemporal:
             if isinstance(claim.counterexample, Automaton) and claim.counterexample.marks > MOST_MARKS:
                 refuse(f"a formula with more than {MOST_MARKS} untils", claim.property.span)
         self.seen: SeenGraph | None = None
+        self.step_atoms: frozenset[int] = frozenset()  # the predicates that speak of steps, once that is known
 
     def predicates(self) -> list[int]:
         """Return the numbers of the atoms that are predicates of states, in the order in which the compiled letter has them."""
         return [n for n, atom in enumerate(self.vocabulary.atoms) if not isinstance(atom, ActionAtom)]
 
-    def tables(self, instances: Sequence[Instance]) -> Tables:
-        """Return what a graph must know; `instances` are the action instances in the order of the compiled model."""
+    def tables(self, instances: Sequence[Instance], asking: Sequence[int] = ()) -> Tables:
+        """Return what a graph must know; `instances` are the action instances in the order of the compiled model, `asking` the predicates, by number in the
+        compiled letter, that may ask for the step.
+        """
+        predicates = self.predicates()
         signals = self.vocabulary.signals_of()
         kinds: dict[str, dict[int, int]] = {"enabled": {}, "occurs": {}}
         for number, signal in self.vocabulary.atom_signals.items():
@@ -62,9 +66,11 @@ class NativeTemporal:
             self.vocabulary.signal_count,
             len(self.vocabulary.atoms),
             [signals.get(one, 0) for one in instances],
-            self.predicates(),
+            predicates,
             kinds["enabled"],
             kinds["occurs"],
+            [predicates[number] for number in asking],
+            self.vocabulary.fairness().all,
         )
 
     def refuted(self, graph: NativeGraph, packed: Callable[[int], Any]) -> dict[str, Refuted]:
@@ -73,6 +79,8 @@ class NativeTemporal:
         if not self.claims:
             return found
         self.seen = SeenGraph(graph)
+        self.step_atoms = graph.asking
+        self.claims = tuple(over_steps(claim, self.vocabulary) if self.speaks_of_steps(claim.formula) else claim for claim in self.claims)
         raised = graph.raised()
         for claim in self.claims:
             name = claim.property.name
@@ -88,7 +96,8 @@ class NativeTemporal:
         own = {atom: raised[atom] for atom in atoms_of(claim.formula, self.vocabulary) if atom in raised}
         if own:
             number = min(own.values())
-            words = self.definition.raised_in(packed(number), [atom for atom, at in own.items() if at == number])
+            targets = [packed(target) for target, _ in graph.steps(number)] if self.step_atoms else []
+            words = self.definition.raised_in(packed(number), [atom for atom, at in own.items() if at == number], targets)
             return Refuted(name, binding, None, number, words)
         lasso = graph.violating_lasso(claim.counterexample, self.vocabulary.fairness())
         return None if lasso is None else Refuted(name, binding, lasso)
@@ -96,8 +105,8 @@ class NativeTemporal:
     # ---------------------------------------------------------------- what findings ask
 
     def speaks_of_steps(self, formula: Formula) -> bool:
-        """Return whether some closure of a formula asks what occurs; such ones are not compiled."""
-        return False
+        """Return whether some closure of a formula asks what occurs; known once there is a graph."""
+        return not self.step_atoms.isdisjoint(atoms_of(formula, self.vocabulary))
 
     def somewhere(self, condition: Ltl) -> bool:
         """Return whether a condition of states holds in some state that was seen."""

@@ -102,9 +102,11 @@ class NativeMachine:
         return self.python.expand(states)  # type: ignore[no-any-return]
 
     def find_lassos(self, found: Exploration, rule_seconds: float = 10.0) -> Mapping[str, Any]:
-        """Return the violated temporal properties, each with its least lasso."""
+        """Return the violated temporal properties, each with its least lasso. Raises Unfinished where the budget has no room for the steps, or for the hunt."""
         if self.native_temporal is None or found.steps is None:
             return {}
+        if isinstance(found.steps, BaseException):
+            raise found.steps
         graph: NativeGraph = found.steps
         refuted: dict[str, Any] = self.native_temporal.refuted(graph, found.space.states.__getitem__)
         with ExitStack() as opened:
@@ -190,7 +192,6 @@ class _Exploring:
             workers=machine.workers, memory=self._memory(), states=budget.states or 0, tuning=machine.tuning,
         )  # fmt: skip
         self.search.on_question(self._answer)
-        self.raised: BaseException | None = None  # what was raised while a question was answered
         self.generated = 0  # initial evaluations
         self.violations: dict[str, Violation] = {}
         self.stopped: str | None = None
@@ -273,8 +274,8 @@ class _Exploring:
                 self.stopped, self.interrupted = "interrupted", True
                 self.search.stop()
         self._look()
-        if self.raised is not None:
-            raise self.raised
+        if self.search.raised is not None:
+            raise self.search.raised
         return answer[0]
 
     def _look(self) -> None:
@@ -299,6 +300,11 @@ class _Exploring:
                 names.add(find.name)
         return bool(names - self.expected)
 
+    @property
+    def _no_room(self) -> str:
+        """Why what may not take more memory stops."""
+        return OUT_OF_BUDGET if self.budget.memory is not None else "out of memory"
+
     def _end(self, code: Code) -> None:
         if self.stopped is not None:
             return
@@ -306,7 +312,7 @@ class _Exploring:
             case Code.STATE_LIMIT:
                 self.stopped = f"--max-states {self.budget.states}"
             case Code.MEMORY_LIMIT:
-                self.stopped = OUT_OF_BUDGET if self.budget.memory is not None else "out of memory"
+                self.stopped = self._no_room
             case Code.OUT_OF_MEMORY:
                 self.stopped = "out of memory"
             case Code.FULL_INDEX:
@@ -319,11 +325,7 @@ class _Exploring:
     def _answer(self, steps: Any, question: int, which: int, s: int, t: int | None) -> int:
         """Answer what compiled rules cannot: CPython has to say."""
         with self.answering:
-            try:
-                return self._answered(steps, Question(question), which, s, t)
-            except BaseException as raised:
-                self.raised = self.raised or raised
-                return -1
+            return self._answered(steps, Question(question), which, s, t)
 
     def _answered(self, steps: Any, question: Question, which: int, s: int, t: int | None) -> int:
         python = self.machine.python
@@ -338,7 +340,8 @@ class _Exploring:
                 return 0
             case Question.ATOM:
                 assert self.machine.native_temporal is not None
-                return int(python.atom(self.machine.native_temporal.predicates()[which], state))
+                target = None if t is None else self._packed(t)
+                return int(python.atom(self.machine.native_temporal.predicates()[which], state, target))
             case Question.STEPS:
                 action, binding = self.machine.instances[which]
                 for step in python.steps_of(state, action, binding):
@@ -373,7 +376,7 @@ class _Exploring:
         graph = self._graph()
         space: NativeSpace | NumberedSpace
         pack = self.machine.stepper.packing.pack
-        if graph is None:
+        if not isinstance(graph, NativeGraph):
             space = NativeSpace(self.search, self.machine.layout, pack, sizes, self.stopped is None, expanded)
         else:
             space = NumberedSpace(graph, self.machine.layout, pack, self.stopped is None)
@@ -391,18 +394,19 @@ class _Exploring:
             whole, self.violations, witnesses, generated, moment.dropped, coverage, self.stopped, self.interrupted, seconds, resident_bytes(), graph
         )  # fmt: skip
 
-    def _graph(self) -> NativeGraph | None:
-        """Return the steps of the search, where a temporal property needs them; None also where they cannot be had, which is then why the search stopped."""
+    def _graph(self) -> NativeGraph | BaseException | None:
+        """Return the steps of the search, where a temporal property needs them, or why they cannot be had, which is raised when lassos are looked for."""
         temporal = self.machine.native_temporal
         if temporal is None or self.interrupted:
             return None
         try:
-            return NativeGraph(self.search, temporal.tables(self.machine.instances), self._memory())
-        except Unfinished as cut:
-            self.stopped = self.stopped or cut.reason
+            tables = temporal.tables(self.machine.instances, self.machine.emitted.asking)
+            return NativeGraph(self.search, tables, self._memory(), no_room=self._no_room)
         except KeyboardInterrupt:
             self.stopped, self.interrupted = "interrupted", True
-        return None
+            return None
+        except BaseException as raised:  # Unfinished, or what CPython raised when it was asked
+            return raised
 
     def _with_images(self, witnesses: Mapping[tuple[str, tuple[Any, ...]], Violation]) -> dict[tuple[str, tuple[Any, ...]], Violation]:
         """Return the witnesses, under symmetry those of renamed bindings, too: the least one for all bindings that are renamed to each other."""

@@ -74,10 +74,10 @@ class PythonMachine:
         with entered(self.stepper.evaluation):
             return found_in(self.stepper, self._mapped, prop, state, target)
 
-    def atom(self, number: int, state: Packed) -> int:
+    def atom(self, number: int, state: Packed, target: Packed | None = None) -> int:
         """Return whether the atom of a formula with this number holds in a state: 0 or 1, or 2 if it raises."""
         with entered(self.stepper.evaluation):
-            return self.temporal.atom(number, state)
+            return self.temporal.atom(number, state, target)
 
     def seen(self, find: Find, state: Packed) -> Seen:
         """Return what the methods themselves find of a find of another engine."""

@@ -145,16 +145,22 @@ class TemporalSearch:
         self._watch(False)
         return letters, of_steps, raised
 
-    def atom(self, number: int, state: Packed) -> int:
-        """Return whether a predicate holds in a state: 0 or 1, or 2 if it raises. Call inside an evaluation."""
+    def atom(self, number: int, state: Packed, target: Packed | None = None) -> int:
+        """Return whether a predicate holds in a state, or at the step to a target, which is the state itself if nothing happens any more: 0 or 1, 2 if it
+        raises, 3 if it needs a step. Call inside an evaluation.
+        """
         atom, evaluation = self.vocabulary.atoms[number], self.stepper.evaluation
         assert isinstance(atom, Atom)
         self._load(state)
-        evaluation.mode, evaluation.step_target = "formula", None
+        evaluation.mode, evaluation.step_target = "formula", () if target == state else target
         try:
             return int(self.stepper.holds(self.live, self._rule_of(atom), ()))
         except RuleRaised:
             return 2
+        except NeedsStep:
+            return 3
+        finally:
+            evaluation.step_target = None
 
     def _load(self, state: Packed) -> None:
         lives = self.stepper.evaluation.lives
@@ -207,19 +213,28 @@ class TemporalSearch:
         assert seen is not None
         return any(holds_for(condition, seen.letter(state)) for state in range(seen.graph.expanded))
 
-    def raised_in(self, state: Packed, atoms: Iterable[int]) -> str:
-        """Return the least words with which one of these atoms, which are known to raise in the state, does so."""
-        words = []
-        with entered(self.stepper.evaluation):
-            self.stepper.evaluation.step_target = None
+    def raised_in(self, state: Packed, atoms: Iterable[int], targets: Iterable[Packed] = ()) -> str:
+        """Return the least words with which one of these atoms, which are known to raise in the state, does so: without a step, at the first step where it
+        does, to one of the `targets` in order, or where nothing happens any more.
+        """
+        evaluation = self.stepper.evaluation
+        positions: list[Packed | None] = [None, *targets, ()]
+
+        def words_at(n: int, position: Packed | None) -> str | None:
+            evaluation.mode, evaluation.step_target = "formula", position
+            try:
+                self.stepper.holds(self.live, self._rule_of(self.vocabulary.atoms[n]), ())  # type: ignore[arg-type]
+            except RuleRaised as error:
+                return str(error)
+            except NeedsStep:
+                pass
+            return None
+
+        with entered(evaluation):
             self._load(state)
-            for n in atoms:
-                self.stepper.evaluation.mode = "formula"
-                try:
-                    self.stepper.holds(self.live, self._rule_of(self.vocabulary.atoms[n]), ())  # type: ignore[arg-type]
-                except RuleRaised as error:
-                    words.append(str(error))
-        return min(words)
+            found = [next(words for position in positions if (words := words_at(n, position)) is not None) for n in atoms]
+            evaluation.step_target = None
+        return min(found)
 
     # ---------------------------------------------------------------- search
 
@@ -271,7 +286,7 @@ def _ask_everywhere(behaviors: Behaviors) -> None:
     """Evaluate the atoms of every step, and of stuttering where a behavior may: where one raises must not depend on what a search for lassos looks at."""
     graph = behaviors.graph
     for state in range(graph.expanded):
-        for target, signals in graph.steps(state):
+        for target, signals in sorted(graph.steps(state)):
             behaviors.step_letter(state, target, signals)
         if behaviors.quiet(state):
             behaviors.step_letter(state, state, 0)

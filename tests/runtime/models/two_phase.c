@@ -75,9 +75,9 @@ static void changes(const u64 *s, const u64 *t, u64 *into)
 }
 
 /* Predicates: some manager is prepared; each of them has committed or aborted. */
-static void letter(const u64 *s, u64 *holds, u64 *raised, struct sc_steps *out)
+static void letter(const u64 *s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out)
 {
-    (void)raised, (void)out;
+    (void)raised, (void)needs, (void)out;
     u64 pairs = BIT(2 * N) - 1, low = *s & pairs & 0x5555555555555555u, high = *s >> 1 & pairs & 0x5555555555555555u;
     *holds |= (u64)((low & ~high) != 0) | (u64)(high == (pairs & 0x5555555555555555u)) << 1;
 }

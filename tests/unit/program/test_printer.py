@@ -7,6 +7,7 @@ import pytest
 
 from speccheck.program import expressions as ex
 from speccheck.program import statements as st
+from speccheck.program.notation import text_of_type
 from speccheck.program.printer import text, text_of, text_of_expression
 from speccheck.program.types import BOOL
 from speccheck.program.walk import everything_in, statements_in
@@ -40,6 +41,17 @@ def test_without_its_program_an_expression_has_numbers_instead_of_names() -> Non
     assert text_of_expression(load) == "variable_6[RM0].1"
     assert text_of_expression(m.load(m.variable("count", after=True))) == "after.variable_2"
     assert text_of_expression(ex.Enabled(BOOL, m.HERE, ((1, ((0, m.TRUE),)),))) == "enabled(action_1(0=True))"
+
+
+def test_a_type_has_its_name_or_its_values() -> None:
+    shown = [
+        text_of_type(one)
+        for one in (
+            m.RMS, m.PHASE, m.NONE, BOOL, m.Enumerated((False, True), "False, True"), m.Enumerated((m.RM[1],), "RM1"), m.Enumerated(tuple("abcdefghijklmn"), "letters, all")
+        )
+    ]  # fmt: skip
+    letters = ", ".join(f'"{one}"' for one in "abcdefghijkl")
+    assert shown == ["RM", '{"working", "prepared", "aborted"}', "None", "bool", "bool", "{RM1}", f"{{{letters}, ... 2 more}}"]
 
 
 def test_a_variable_that_shares_its_name_with_a_local_is_written_with_self() -> None:

@@ -49,10 +49,10 @@ class Question:
         f.line(f"if ({self.answers(f)}) return 1;")
 
     def answers(self, f: Function) -> str:
-        """Return the test whether the target is one that was asked for."""
+        """Return the test whether the target is one that was asked for. Nothing occurs in a step that changes nothing."""
         if self.about == "enabled":
             return "!sc_equal(s, t)" if f.unit.wide else "t != s"
-        return "sc_equal(t, after)" if f.unit.wide else "t == after"
+        return "sc_equal(t, after) && !sc_equal(s, after)" if f.unit.wide else "t == after && s != after"
 
 
 def action(unit: "Unit", rule: Rule, number: int, name: str) -> Function:

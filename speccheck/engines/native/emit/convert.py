@@ -49,13 +49,20 @@ def converted(f: Function, text: str, source: Domain, target: Domain, failure: F
         case (Lists() | Sequences(), Lists() | Sequences()) | (Sets() | FrozenSets(), Sets() | FrozenSets()) | (Bags(), Bags()):
             return _elements(f, text, source, target, failure)
         case Product(), Lists() | Sequences():
-            made = building.Building(f, target, failure or "beyond")
-            for i, one in enumerate(source.domains):
-                made.add(converted(f, records.taken(f, source, text, i), one, target.element, failure))
-            return made.result()
+            return listed(f, [records.taken(f, source, text, i) for i in range(len(source.domains))], source, target, failure)
         case Maps(), Maps():
             return _entries(f, text, source, target, failure)
     return refused(f, target, failure)
+
+
+def listed(f: Function, fields: list[str], source: Product, target: Lists | Sequences, failure: Failure | None) -> str:
+    """Return a list or sequence of the fields of a tuple."""
+    if failure == "domain" and isinstance(target, Lists):
+        return refused(f, target, failure)  # a domain contains values of exactly its type
+    made = building.Building(f, target, failure or "beyond")
+    for text, one in zip(fields, source.domains, strict=True):
+        made.add(converted(f, text, one, target.element, failure))
+    return made.result()
 
 
 def refused(f: Function, target: Domain, failure: Failure | None) -> str:

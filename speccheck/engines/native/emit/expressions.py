@@ -6,8 +6,10 @@ The text that is returned has no effect and does not fail, so it may be read in 
 from typing import assert_never
 
 from speccheck.domains.base import Domain
+from speccheck.domains.containers import Lists
 from speccheck.domains.layout import UnionCode, code_of
 from speccheck.domains.scalars import Enumerated, Integers
+from speccheck.domains.tuples import Product, Sequences
 from speccheck.engines.native.emit import compare, comprehensions, containers, convert, lists, records, sets, unions
 from speccheck.engines.native.emit.forms import constant, ctype, equal, is_one_of, is_wide, least_type, struct_of
 from speccheck.engines.native.emit.function import Function
@@ -64,6 +66,8 @@ def value(f: Function, expression: Expression) -> str:
             return constant(e.type, e.value)  # type: ignore[arg-type]
         case Table():
             return _table(f, e)
+        case Convert(value=MakeRecord(fields=fields, type=Product() as row), type=Lists() | Sequences() as target) if row.size:  # no need of the record
+            return convert.listed(f, [value(f, one) for one in fields], row, target, e.failure)
         case Convert():
             return convert.converted(f, value(f, e.value), e.value.type, e.type, e.failure)  # type: ignore[arg-type]
         case MakeRecord():
@@ -281,7 +285,7 @@ def call(f: Function, e: Call) -> str:
     """Return the result of a function that only reads."""
     of = f.unit.program.functions[e.function]
     texts = [argument(f, one) for one in e.arguments]
-    states = [f.state("self").text] + (["after"] if f.unit.analysis.reads_after(e.function) else [])
+    states = [f.state("self").text] + (["after"] if f.unit.analysis.reads_after(e.function) and not f.stepless else [])
     return called(f, e.function, ctype(of.result), states, texts)  # type: ignore[arg-type]
 
 
@@ -294,7 +298,7 @@ def called(f: Function, function: str, result: str, states: list[str], texts: li
     """Return the result of a call, after the line that calls."""
     fails = f.unit.analysis.fails(function)
     given = [*states, *texts, *([failure_pointer(f)] if fails else [])]
-    name = f.temporary(result, f"{f.unit.reader(function)}({', '.join(given)})", "got")
+    name = f.temporary(result, f"{f.unit.reader(function, f.stepless)}({', '.join(given)})", "got")
     if fails:
         f.pass_on()
     return name

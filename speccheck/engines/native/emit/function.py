@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from speccheck.engines.native.emit.unit import Unit
 
 Sure = Literal["no", "yes", "maybe"]
-Reason = Failure | Literal["disabled"]
+Reason = Failure | Literal["disabled", "step"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Function:
         self.breaks: list[list[Path]] = []  # of each loop around: what is known where it is left
         self.said = ""  # the last comment
         self.tested = False  # whether it matters at run time that something was written
+        self.stepless = False  # whether there is no state after the step: what asks for the step fails
         self.slot = ""  # where an action makes its targets
         self.chosen = 0  # how many choices were written
         self.ctypes: dict[str, str] = {}  # of the variables of locals

@@ -24,13 +24,14 @@ def described(unit: "Unit") -> str:
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
     functions += [_letter(unit)] if program.predicates else []
     functions += [_map(unit)] if program.mappings else []
+    functions += [_step_letter(unit)] if asking(unit) else []
     division = canonical.division_of(unit)
     functions += [] if division is None else canonical.functions_of(unit, division)
     body = "\n".join([*unit.parts, *(one.text() for one in functions)])
     sizes = sorted({int(n) for n in re.findall(r"\bsc_bits_(\d+)\b", body)})
     instances = sum(len(rule.bindings()) for rule in unit.model.actions)
-    of_steps = _checked(unit, program.step_invariants) or program.mappings
-    said = (("CONSTRAINT", program.constraints), ("STEP", of_steps), ("CANONICAL", division))
+    judged = _checked(unit, program.step_invariants) or program.mappings
+    said = (("CONSTRAINT", program.constraints), ("STEP", judged), ("CANONICAL", division))
     flags = [f"SC_HAS_{name}" for name, some in said if some]
     layout = unit.layout
     return "\n".join(
@@ -57,6 +58,7 @@ def described(unit: "Unit") -> str:
             *([] if division is None else ["    .canonical = sc_canonical,"]),
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if program.predicates else []),
             *(["    .map = map,"] if program.mappings else []),
+            *(["    .step_letter = step_letter,"] if asking(unit) else []),
             "};",
             "",
         ]
@@ -65,6 +67,11 @@ def described(unit: "Unit") -> str:
 
 def _checked(unit: "Unit", properties: object) -> list[str]:
     return [name for name in properties if unit.model.checked(name)]  # type: ignore[attr-defined]
+
+
+def asking(unit: "Unit") -> list[int]:
+    """Return the numbers of the predicates of formulas that may ask for the step out of a state."""
+    return [number for number, name in enumerate(unit.program.predicates) if unit.analysis.reads_after(name)]
 
 
 def _exported(unit: "Unit", head: str) -> Function:
@@ -163,7 +170,7 @@ def _deadlock(unit: "Unit", f: Function) -> None:
 def asked(f: Function, rule: Rule, states: list[str], texts: list[str]) -> str:
     """Return what a predicate says; where it may fail, after the line that asks it, and `fail` is set."""
     unit = f.unit
-    call = f"{unit.reader(rule.name)}({', '.join([*states, *texts, *(['&fail'] if unit.analysis.fails(rule.name) else [])])})"
+    call = f"{unit.reader(rule.name, 'after' not in states)}({', '.join([*states, *texts, *(['&fail'] if unit.analysis.fails(rule.name) else [])])})"
     if not unit.analysis.fails(rule.name):
         return call
     if "int fail = 0;" not in f.declared:
@@ -308,19 +315,9 @@ def _kept(unit: "Unit") -> Function:
 
 def _letter(unit: "Unit") -> Function:
     """The atoms of temporal formulas that are predicates of states."""
-    f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)")
+    f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out)")
     for number, name in enumerate(unit.program.predicates):
-        word, bit = number // 64, f"1ull << {number % 64}"
-        text = asked(f, unit.program.functions[name], ["s"], [])
-        if not unit.analysis.fails(name):
-            f.line(f"if ({text}) holds[{word}] |= {bit};")
-            continue
-        with f.block("if (fail)"):
-            f.line(f"int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, {number}, from_s, NULL) : 2;")
-            f.line(f"if (said == 1) holds[{word}] |= {bit};")
-            f.line(f"if (said > 1) raised[{word}] |= {bit};")
-            f.line("fail = 0;")
-        f.line(f"else if ({text}) holds[{word}] |= {bit};")
+        _spelled(f, number, name, ["s"], "NULL")
     return f
 
 
@@ -337,6 +334,33 @@ def _map(unit: "Unit") -> Function:
             f.line(f"return {'fail' if unit.analysis.fails(function) else 0};")
     f.line("return 1;")
     return f
+
+
+def _step_letter(unit: "Unit") -> Function:
+    """The predicates that may ask for the step out of a state, for one of these steps."""
+    f = _exported(unit, "static void step_letter(const u64 *from_s, const u64 *from_t, u64 *holds, u64 *raised, struct sc_steps *out)")
+    for number in asking(unit):
+        _spelled(f, number, unit.program.predicates[number], ["s", "after"], "from_t")
+    return f
+
+
+def _spelled(f: Function, number: int, name: str, states: list[str], t: str) -> None:
+    """Note whether a predicate holds, raises, or needs a step, of which there is none."""
+    unit = f.unit
+    word, bit = number // 64, f"1ull << {number % 64}"
+    text = asked(f, unit.program.functions[name], states, [])
+    if not unit.analysis.fails(name):
+        f.line(f"if ({text}) holds[{word}] |= {bit};")
+        return
+    stepless = "after" not in states and unit.analysis.reads_after(name)
+    with f.block("if (fail)"):
+        f.line(f"int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, {number}, from_s, {t}) : {'fail == SC_STEP ? 3 : ' if stepless else ''}2;")
+        f.line(f"if (said == 1) holds[{word}] |= {bit};")
+        f.line(f"if (said == 2) raised[{word}] |= {bit};")
+        if stepless:
+            f.line(f"if (said == 3) needs[{word}] |= {bit};")
+        f.line("fail = 0;")
+    f.line(f"else if ({text}) holds[{word}] |= {bit};")
 
 
 def _compare(unit: "Unit") -> Function:

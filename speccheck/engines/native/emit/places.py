@@ -6,11 +6,13 @@ from typing import assert_never
 from speccheck.domains.base import Domain
 from speccheck.domains.layout import Code, MapCode, RecordCode, SlotsCode, UnionCode, code_of
 from speccheck.domains.scalars import Integers
+from speccheck.domains.unions import Union
 from speccheck.engines.native.emit.bits import Bits
 from speccheck.engines.native.emit.forms import ctype, pack, unpack
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.text import is_number, is_plain, number_of, word
 from speccheck.program.expressions import AlternativeStep, Constant, Expression, FieldStep, ItemStep, KeyStep, Local, Place, Variable
+from speccheck.program.places import failure_beside
 from speccheck.program.types import Ref
 
 
@@ -44,8 +46,8 @@ def part_of(f: Function, place: Place) -> Part:
                 part = item_at(f, part, index, sure)
             case AlternativeStep(number):
                 code = part.code
-                assert isinstance(code, UnionCode) and code.tag_shift is not None
-                f.fail_if(f"{part.bits.plus(code.tag_shift).read(code.bits - code.tag_shift)} != {number}", "error")
+                assert isinstance(code, UnionCode) and code.tag_shift is not None and isinstance(part.domain, Union)
+                f.fail_if(f"{part.bits.plus(code.tag_shift).read(code.bits - code.tag_shift)} != {number}", failure_beside(part.domain, number))
                 part = Part(part.bits, code.alternatives[number].domain)
             case _:
                 assert_never(step)

@@ -24,7 +24,12 @@ class Questions:
         return self._asked(f, e.actions, "enabled", [f.state("self").text])
 
     def occurs(self, f: Function, e: Occurs) -> str:
-        """Return whether the step to `after` is one of one of the instances."""
+        """Return whether the step to `after` is one of one of the instances; what is evaluated without a step ends here, and says that it needs one."""
+        if f.stepless:
+            for _, one in e.actions[0][1]:  # the arguments come first
+                f.value(one)
+            f.fail_if("1", "step")
+            return "0"
         return self._asked(f, e.actions, "occurs", [f.state("self").text, "after"])
 
     def _asked(self, f: Function, asked: Any, about: Literal["enabled", "occurs"], states: list[str]) -> str:

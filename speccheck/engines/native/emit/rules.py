@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from speccheck.engines.native.emit.unit import Unit
 
 
-def reader(unit: "Unit", rule: Rule, name: str) -> Function:
-    """Return a function that reads the state, or both states of a step, and returns a value."""
+def reader(unit: "Unit", rule: Rule, name: str, stepless: bool = False) -> Function:
+    """Return a function that reads the state, or both states of a step, and returns a value; a `stepless` one fails where it would ask for the step."""
     assert rule.result is not None
     f = _begun(unit, rule, "reads")
-    states = [f"{unit.state_type}s"] + ([f"{unit.state_type}after"] if unit.analysis.reads_after(rule.name) else [])
+    f.stepless = stepless
+    states = [f"{unit.state_type}s"] + ([f"{unit.state_type}after"] if unit.analysis.reads_after(rule.name) and not stepless else [])
     return _written(f, rule, name, states)
 
 

@@ -14,7 +14,7 @@ from speccheck.engines.native.emit.analysis import Analysis
 from speccheck.engines.native.emit.finds import Find, Finds
 from speccheck.engines.native.emit.forms import ctype, is_wide, least_type, numbers_in_order, struct_of
 from speccheck.engines.native.emit.function import Function
-from speccheck.engines.native.emit.model import described
+from speccheck.engines.native.emit.model import asking, described
 from speccheck.engines.native.emit.questions import Questions
 from speccheck.engines.native.emit.text import Names, unsigned
 from speccheck.model.model import Model
@@ -26,10 +26,11 @@ SHORT = 16  # lines of a function whose calls in a loop are unrolled
 
 @dataclass(frozen=True)
 class Emitted:
-    """The C text of a model, and its finds by number."""
+    """The C text of a model, and its finds by number; `asking` are the predicates of formulas, by number, that may ask for the step."""
 
     text: str
     finds: tuple[Find, ...]
+    asking: tuple[int, ...] = ()
 
 
 class Unit:
@@ -97,9 +98,11 @@ class Unit:
             return self.table(ctype(domain), [struct_of(one, code_of(domain).bits) for one in numbers], "in_order")
         return self.table(least_type(numbers), [unsigned(one) for one in numbers], "in_order")
 
-    def reader(self, name: str) -> str:
-        """Return the C function of a function that reads."""
-        return self.define(("reads", name), f"ask_{name}", lambda c_name: rules.reader(self, self.program.functions[name], c_name))
+    def reader(self, name: str, stepless: bool = False) -> str:
+        """Return the C function of a function that reads; `stepless`: the one that knows of no step."""
+        stepless = stepless and self.analysis.reads_after(name)
+        like = f"ask_{name}" if not stepless else f"ask_{name}_without_step"
+        return self.define(("reads", name, stepless), like, lambda c_name: rules.reader(self, self.program.functions[name], c_name, stepless))
 
     def actor(self, name: str) -> str:
         """Return the C function of a function that acts."""
@@ -124,4 +127,4 @@ def _wrapped(entries: list[str]) -> str:
 def emit(program: Program, model: Model) -> Emitted:
     """Return the C text of a model's rules. Raises NoLayout and NotEmitted."""
     unit = Unit(program, model)
-    return Emitted(described(unit), tuple(unit.finds.all))
+    return Emitted(described(unit), tuple(unit.finds.all), tuple(asking(unit)))

@@ -55,6 +55,11 @@ i64 sc_graph_raised(const struct sc_graph *graph, u32 predicate)
     return graph->raised_at[predicate] == ~(u64)0 ? -1 : (i64)graph->raised_at[predicate];
 }
 
+int sc_graph_needs_step(const struct sc_graph *graph, u32 predicate)
+{
+    return (int)graph->needs_step[predicate];
+}
+
 i64 sc_graph_somewhere(const struct sc_graph *graph, const struct sc_condition *condition)
 {
     for (u64 word = 0; word < graph->letter_words; word++) {

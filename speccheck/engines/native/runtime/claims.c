@@ -77,15 +77,33 @@ static int find_accepting(const struct hunt *hunt, const u64 *moves, u64 *accept
     return reached && pending;
 }
 
+/* Whether a move reads the letter of a state where nothing happens any more: no action occurs, but predicates that ask what occurs may hold. */
+static int reads_rest(const struct hunt *hunt, const struct move *move, u32 state)
+{
+    const struct sc_graph *graph = hunt->graph;
+    if (move->reads && !sc_bit(move->reads, state))
+        return 0;
+    if (!move->taken)
+        return 1;
+    for (u32 word = 0; word < graph->signal_words; word++)
+        if (move->taken[word] & ~graph->of_predicates[word])
+            return 0;
+    for (u32 i = 0; graph->model->step_letter && i < graph->model->atoms; i++) {
+        u32 signal = graph->step_signals[i];
+        int holds = signal != SC_NO_SIGNAL && sc_bit(sc_states_with(graph, graph->predicates[i]), state);
+        if (signal != SC_NO_SIGNAL && sc_bit(holds ? move->untaken : move->taken, signal))
+            return 0;
+    }
+    return 1;
+}
+
 /* The number of what reads the letter of a state where nothing happens any more, as a set of moves; what accepts it is known afterwards. */
 static u32 letter_of(struct hunt *hunt, u32 state, u64 *moves)
 {
     u32 words = (hunt->width + 63) / 64, before = hunt->letters.count;
     sc_forget(moves, hunt->letters.words);
     for (u32 i = 0; i < hunt->begins[hunt->width]; i++) {
-        const struct move *move = hunt->moves + i;
-        int wants_step = move->taken && sc_any(move->taken, hunt->graph->signal_words);
-        if (!wants_step && (!move->reads || sc_bit(move->reads, state)))
+        if (reads_rest(hunt, hunt->moves + i, state))
             moves[i / 64] |= (u64)1 << i % 64;
     }
     u32 number = sc_masks_number(&hunt->letters, moves);

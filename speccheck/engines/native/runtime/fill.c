@@ -112,6 +112,27 @@ static int note_enabled(struct reader *reader, u64 number, const u64 *enabled)
     return 1;
 }
 
+static void note_holding(struct reader *reader, u64 number)
+{
+    struct sc_graph *graph = reader->graph;
+    for (u32 word = 0; word < graph->predicate_words; word++)
+        for (u64 bits = reader->holds[word] & ~reader->raised[word]; bits; bits &= bits - 1)
+            graph->letters[graph->predicates[64 * word + (u32)__builtin_ctzll(bits)] * graph->letter_words + (number >> 6)] |= (u64)1 << (number & 63);
+}
+
+/* What predicates that need a step say if nothing happens any more; that they raise matters where a behavior may stutter. */
+static void note_rest(struct reader *reader, u64 number, const u64 *enabled)
+{
+    const struct sc_graph *graph = reader->graph;
+    u64 obliges = 0;
+    sc_reader_step_letter(reader, number, number);
+    note_holding(reader, number);
+    for (u32 word = 0; word < graph->signal_words; word++)
+        obliges |= enabled[word] & graph->obliging[word];
+    for (u32 word = 0; word < graph->predicate_words && !obliges; word++)
+        sc_note_least(reader->step_raised_at + 64 * word, reader->raised[word], number);
+}
+
 static void note_letter(struct reader *reader, u64 number)
 {
     struct sc_graph *graph = reader->graph;
@@ -119,14 +140,12 @@ static void note_letter(struct reader *reader, u64 number)
     memcpy(reader->source, graph->states + number * graph->words, graph->words * sizeof(u64));
     sc_forget(reader->holds, words);
     sc_forget(reader->raised, words);
-    graph->model->letter(reader->source, reader->holds, reader->raised, &reader->steps);
+    sc_forget(reader->needs, words);
+    graph->model->letter(reader->source, reader->holds, reader->raised, reader->needs, &reader->steps);
+    note_holding(reader, number);
     for (u32 word = 0; word < words; word++) {
-        for (u64 bits = reader->holds[word] & ~reader->raised[word]; bits; bits &= bits - 1)
-            graph->letters[graph->predicates[64 * word + (u32)__builtin_ctzll(bits)] * graph->letter_words + (number >> 6)] |= (u64)1 << (number & 63);
-        for (u64 bits = reader->raised[word]; bits; bits &= bits - 1) {
-            u64 *at = reader->raised_at + 64 * word + (u32)__builtin_ctzll(bits);
-            *at = *at < number ? *at : number;
-        }
+        sc_note_least(reader->raised_at + 64 * word, reader->raised[word], number);
+        sc_note_least(reader->needs_at + 64 * word, reader->needs[word], number);
     }
 }
 
@@ -142,12 +161,14 @@ static int fill_some(struct reader *reader, u64 number, u32 count, u32 *begins)
             return 0;
         if (graph->model->letter)
             note_letter(reader, number + i);
+        if (graph->model->step_letter)
+            note_rest(reader, number + i, reader->enabled + (u64)i * graph->signal_words);
     }
     for (u32 i = 0; i < count && !graph->light; i++) {
         if (spilled(graph))
             reader->targets.count = reader->masks.count = 0;
         begins[i] = (u32)reader->targets.count;
-        if (!sc_reader_row(reader, i))
+        if (!sc_reader_row(reader, number + i, i))
             return 0;
         if (reader->row < reader->targets.count && reader->targets.all[reader->row] < *low)
             *low = reader->targets.all[reader->row];
@@ -215,6 +236,8 @@ int sc_graph_take_all_steps(struct sc_graph *graph)
         graph->next = graph->steps = 0;
         graph->spilled = graph->options.steps == SC_STEPS_UNSTORED;
         sc_crew_do(graph->search, fill, graph->expanded);
+        if (graph->search->ended) /* a predicate was asked for in vain */
+            sc_graph_fail(graph, graph->search->ended);
         if (sc_graph_over(graph))
             return 0;
     } while (must_begin_again(graph) && (begin_again(graph), 1));

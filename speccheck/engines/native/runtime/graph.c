@@ -73,10 +73,18 @@ static int copy_options(struct sc_graph *graph)
     graph->signals_of = copied(given->signals_of, (u64)model->instances * graph->signal_words, sizeof(u64));
     graph->predicates = copied(given->predicates, model->letter ? model->atoms : 0, sizeof(u32));
     graph->enabled_atoms = copied(given->enabled_atoms, 2 * (u64)given->enabled_count, sizeof(u32));
+    graph->step_signals = copied(given->step_signals, model->step_letter ? model->atoms : 0, sizeof(u32));
+    graph->obliging = copied(given->obliging, model->step_letter ? graph->signal_words : 0, sizeof(u64));
+    graph->of_predicates = sc_new(graph->signal_words, sizeof(u64));
     graph->instance_masks = sc_new(model->instances, sizeof(u32));
     graph->raised_at = sc_new(model->atoms, sizeof(u64));
+    graph->needs_step = sc_new(model->atoms, sizeof(u32));
     graph->readers = sc_new(graph->workers, sizeof *graph->readers);
-    return graph->signals_of && graph->predicates && graph->enabled_atoms && graph->instance_masks && graph->raised_at && graph->readers;
+    for (u32 i = 0; model->step_letter && graph->step_signals && graph->of_predicates && i < model->atoms; i++)
+        if (graph->step_signals[i] != SC_NO_SIGNAL)
+            graph->of_predicates[graph->step_signals[i] / 64] |= (u64)1 << graph->step_signals[i] % 64;
+    return graph->signals_of && graph->predicates && graph->enabled_atoms && graph->step_signals && graph->obliging && graph->of_predicates &&
+           graph->instance_masks && graph->raised_at && graph->needs_step && graph->readers;
 }
 
 static int open_parts(struct sc_graph *graph)
@@ -105,13 +113,22 @@ static int open_letters(struct sc_graph *graph)
     return graph->letters && graph->blocks && graph->lows;
 }
 
+static u64 least(u64 a, u64 b)
+{
+    return a < b ? a : b;
+}
+
+/* A predicate is one of states until it needs a step for the first time; from then on it is asked at steps. */
 static void gather_raised(struct sc_graph *graph)
 {
     for (u32 i = 0; i < graph->model->atoms; i++) {
-        graph->raised_at[i] = ~(u64)0;
-        for (u32 reader = 0; graph->model->letter && reader < graph->workers; reader++)
-            if (graph->readers[reader].raised_at[i] < graph->raised_at[i])
-                graph->raised_at[i] = graph->readers[reader].raised_at[i];
+        u64 raised = ~(u64)0, needs = raised, at_step = raised;
+        for (u32 number = 0; graph->model->letter && number < graph->workers; number++) {
+            const struct reader *reader = graph->readers + number;
+            raised = least(raised, reader->raised_at[i]), needs = least(needs, reader->needs_at[i]), at_step = least(at_step, reader->step_raised_at[i]);
+        }
+        graph->needs_step[i] = needs != ~(u64)0;
+        graph->raised_at[i] = raised < needs ? raised : graph->needs_step[i] ? at_step : ~(u64)0;
     }
 }
 
@@ -128,7 +145,7 @@ struct sc_graph *sc_graph_open(struct sc_search *search, const struct sc_graph_o
     graph->predicate_words = (search->model->atoms + 63) / 64;
     graph->workers = search->options.workers, graph->huge = search->options.huge_pages != 2;
     pthread_mutex_init(&graph->lock, NULL);
-    graph->light = options->steps == SC_STEPS_WHEN_NEEDED;
+    graph->light = options->steps == SC_STEPS_WHEN_NEEDED && !graph->model->step_letter; /* predicates may raise at steps */
     search->graph = graph;
     search->ended = SC_MORE; /* how the search ended does not matter here, what happens now does */
     int open = open_parts(graph) && sc_graph_number_states(graph) && open_letters(graph) && sc_graph_take_all_steps(graph);
@@ -163,8 +180,8 @@ void sc_graph_close(struct sc_graph *graph)
     sc_list_close(graph, &graph->prefix);
     sc_list_close(graph, &graph->loop);
     sc_masks_close(&graph->masks);
-    void *own[] = {graph->signals_of, graph->predicates, graph->enabled_atoms, graph->instance_masks, graph->instance_sets, graph->raised_at, graph->readers,
-                   graph->cache, graph->firsts, graph->pieces};
+    void *own[] = {graph->signals_of, graph->predicates, graph->enabled_atoms, graph->step_signals, graph->obliging, graph->of_predicates,
+                   graph->instance_masks, graph->instance_sets, graph->raised_at, graph->needs_step, graph->readers, graph->cache, graph->firsts, graph->pieces};
     for (u32 i = 0; i < sizeof own / sizeof *own; i++)
         sc_free(own[i]);
     pthread_mutex_destroy(&graph->lock);

@@ -51,8 +51,8 @@ struct reader {
     u32 begins[SC_TAKEN_AT_ONCE + 1]; /* the first step of each state */
     u64 *enabled;          /* [SC_TAKEN_AT_ONCE * signal_words] of each state */
     u64 *joined;           /* a set of signals */
-    u64 *holds, *raised;   /* sets of predicates */
-    u64 *raised_at;        /* [predicates] the least state; ~0: none */
+    u64 *holds, *raised, *needs; /* sets of predicates */
+    u64 *raised_at, *needs_at, *step_raised_at; /* [predicates] the least state; ~0: none */
     u64 *known;            /* [KNOWN_MASKS * signal_words] sets of signals that were met, by hash */
     u32 *known_numbers;    /* plus one */
     struct list targets, masks; /* the rows that are being written */
@@ -80,7 +80,8 @@ struct sc_graph {
     u32 workers; /* as the search had it, which may be gone when the graph is closed */
     int huge;
     u64 *signals_of, *states; /* [states * words], and a word */
-    u32 *predicates, *enabled_atoms;
+    u32 *predicates, *enabled_atoms, *step_signals;
+    u64 *obliging, *of_predicates; /* sets of signals */
 
     u64 *firsts; /* [levels + 1] the first state of each level */
     u64 levels, count, expanded;
@@ -97,6 +98,7 @@ struct sc_graph {
     u64 *letters;        /* [atoms][letter_words] for each atom the set of states where it holds */
     u64 letter_words;    /* of a set of expanded states */
     u64 *raised_at;      /* [predicates] */
+    u32 *needs_step;     /* [predicates] */
 
     struct block_rows *blocks;
     u32 *lows; /* [blocks] the least target of a step out of a state of the block, or of a later one */
@@ -173,8 +175,10 @@ int sc_reader_open(struct reader *, struct sc_graph *, u32 number);
 void sc_reader_close(struct reader *);
 /* Take the steps of so many states, with what is enabled in each. 0 if that could not be done: the code says why. */
 int sc_reader_take(struct reader *, u64 first, u32 count);
-/* Append the row of one of them to what the reader has written. 0 likewise. */
-int sc_reader_row(struct reader *, u32 which);
+/* Append the row of a state, the one of this place among them, to what the reader has written. 0 likewise. */
+int sc_reader_row(struct reader *, u64 number, u32 which);
+/* What predicates that need steps say of the step from a state to another, or of no step, to itself: `holds` and `raised` of the reader. */
+void sc_reader_step_letter(struct reader *, u64 source, u64 target);
 /* The number of a set of signals; SC_NO_MASK without memory. */
 u32 sc_reader_mask(struct reader *, const u64 *mask);
 /* Make the row again, of a state whose steps are not stored. Without success it is empty, and the code says why. */
@@ -215,6 +219,15 @@ static inline const u64 *sc_enabled(const struct sc_graph *graph, u64 number)
 static inline int sc_may_return(const struct sc_graph *graph, u64 number)
 {
     return number >= graph->lows[number >> BLOCK_LOG2];
+}
+
+/* Note for each bit of a word that it was met at a number, if that is the least one so far. */
+static inline void sc_note_least(u64 *least, u64 bits, u64 number)
+{
+    for (; bits; bits &= bits - 1) {
+        u64 *at = least + __builtin_ctzll(bits);
+        *at = *at < number ? *at : number;
+    }
 }
 
 static inline int sc_bit(const u64 *bits, u64 number)

@@ -6,6 +6,9 @@
  *
  * A *signal* is a set of action instances, by number: fairness assumptions and the atoms `enabled` and `occurs` speak of signals. Sets of signals are bit sets
  * of `signal_words` words, sets of atoms of `atom_words` words: as many as the numbers need, at least one.
+ *
+ * A predicate may ask what occurs: then it holds or not at a step. It has a signal of its own, which a step has if the predicate holds there; what it says where
+ * nothing happens any more is an atom of the state.
  */
 #ifndef SPECCHECK_LIVENESS_H
 #define SPECCHECK_LIVENESS_H
@@ -28,11 +31,15 @@ struct sc_graph_options {
     const u32 *predicates;    /* [atoms of the model] the number of the atom that each predicate of `letter` is */
     const u32 *enabled_atoms; /* [2 * enabled_count] atoms `enabled(...)`, each with its signal */
     u32 enabled_count;
+    const u32 *step_signals;  /* [atoms of the model] with `step_letter`: the signal of each of its predicates, which no action instance belongs to; SC_NO_SIGNAL for the others */
+    const u64 *obliging;      /* likewise: the signals, as a set, that oblige: a behavior may stutter where none of them is enabled */
     u32 steps;         /* SC_STEPS_... */
     u32 row_cache;     /* for tests: rows that are remembered where steps are taken again; 0: the default */
     const u32 *halted; /* NULL, or a number that becomes 1, from any thread, when everything on the graph shall end soon with SC_STOPPED */
     u64 memory;        /* bytes that liveness may take; 0: no limit */
 };
+
+#define SC_NO_SIGNAL UINT32_MAX
 
 /* Fairness, as sets of signals, `signal_words` words each. */
 struct sc_fairness {
@@ -121,8 +128,10 @@ i64 sc_graph_steps(struct sc_graph *, u64 number, u32 *targets, u64 *signals, u6
 void sc_graph_enabled(const struct sc_graph *, u64 number, u64 *signals);
 /* The atoms that hold in an expanded state. */
 void sc_graph_letter(const struct sc_graph *, u64 number, u64 *atoms);
-/* The least expanded state in which a predicate of the model (by its number in `letter`) raised; -1: it never did. */
+/* The least expanded state in which a predicate of the model (by its number in `letter`) raised, or at a step out of it; -1: it never did. */
 i64 sc_graph_raised(const struct sc_graph *, u32 predicate);
+/* Whether a predicate needed a step somewhere. If it did not, it is one of states. */
+int sc_graph_needs_step(const struct sc_graph *, u32 predicate);
 /* The least expanded state that satisfies a condition; -1: there is none. */
 i64 sc_graph_somewhere(const struct sc_graph *, const struct sc_condition *);
 

@@ -23,7 +23,7 @@ enum sc_question {
     SC_ASK_STEPS,     /* take all steps of instance `which` out of s: CPython pushes the targets and finds, exactly as `expand` would have; the answer is 0 */
     SC_ASK_PROPERTY,  /* what does property `which` (its number in the model) find in s (and in the step to t, if t is not NULL)? finds are marked; the answer is 0 */
     SC_ASK_KEPT,      /* is s within constraint `which`? the answer is 0 or 1 */
-    SC_ASK_ATOM,      /* does predicate `which` of the letter hold in s? the answer is 0 or 1, or 2 if it raises */
+    SC_ASK_ATOM,      /* does predicate `which` of the letter hold in s (and the step to t, if t is not NULL)? the answer is 0 or 1, 2 if it raises, 3 if it needs a step */
 };
 
 /* What comes out of looking at one state. The runtime owns it, one for each worker; the model fills it.
@@ -67,13 +67,16 @@ struct sc_model {
     /* Bit set (`variables` bits, in words) of the variables in which the states differ is OR-ed into `into`. */
     void (*changes)(const u64 *s, const u64 *t, u64 *into);
     u32 variables;
-    /* Which of the `atoms` predicates of temporal formulas hold in s, and which raise: bit sets, reset by the caller. NULL if there are none. */
-    void (*letter)(const u64 *s, u64 *holds, u64 *raised, struct sc_steps *out);
+    /* Which of the `atoms` predicates of temporal formulas hold in s, which raise, and which need a step, as they ask what occurs: bit sets, reset by the
+     * caller. NULL if there are none. */
+    void (*letter)(const u64 *s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out);
     u32 atoms;
     /* Write the abstract state that mapping `which` gives for s: 0. Not 0: only CPython can tell, or it raises. NULL if there are no mappings. */
     int (*map)(u32 which, const u64 *s, u64 *out);
     /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
     void (*canonical)(u64 *s);
+    /* The same of those predicates that may need a step, for the step from s to t; if that is s itself, nothing happens any more. NULL if there are none. */
+    void (*step_letter)(const u64 *s, const u64 *t, u64 *holds, u64 *raised, struct sc_steps *out);
 };
 
 /* A model with refinements exports `const struct sc_model *speccheck_abstract[]`, one for each, and `sc_refined *speccheck_allows`; whoever loads it fills them

@@ -76,21 +76,26 @@ int sc_reader_open(struct reader *reader, struct sc_graph *graph, u32 number)
     reader->joined = sc_new(graph->signal_words, sizeof(u64));
     reader->holds = sc_new(graph->predicate_words, sizeof(u64));
     reader->raised = sc_new(graph->predicate_words, sizeof(u64));
-    reader->raised_at = sc_new(predicates, sizeof(u64));
+    reader->needs = sc_new(graph->predicate_words, sizeof(u64));
+    u64 **least[] = {&reader->raised_at, &reader->needs_at, &reader->step_raised_at};
+    for (u32 i = 0; i < sizeof least / sizeof *least; i++) {
+        if (!(*least[i] = sc_new(predicates, sizeof(u64))))
+            return 0;
+        for (u32 predicate = 0; predicate < predicates; predicate++)
+            (*least[i])[predicate] = ~(u64)0;
+    }
     reader->known = sc_new((u64)KNOWN_MASKS * graph->signal_words, sizeof(u64));
     reader->known_numbers = sc_new(KNOWN_MASKS, sizeof(u32));
-    for (u32 i = 0; reader->raised_at && i < predicates; i++)
-        reader->raised_at[i] = ~(u64)0;
     return open_steps(reader) && reader->source && reader->changed && reader->keys && reader->sets && reader->enabled && reader->joined && reader->holds &&
-           reader->raised && reader->raised_at && reader->known && reader->known_numbers;
+           reader->raised && reader->needs && reader->known && reader->known_numbers;
 }
 
 void sc_reader_close(struct reader *reader)
 {
     struct sc_steps *steps = &reader->steps;
     void *own[] = {steps->targets, steps->instances, steps->erred, steps->taken, steps->moved, steps->found, reader->source, reader->changed, reader->keys,
-                   reader->sets, reader->enabled, reader->joined, reader->holds, reader->raised, reader->raised_at, reader->known, reader->known_numbers,
-                   reader->targets.all, reader->masks.all};
+                   reader->sets, reader->enabled, reader->joined, reader->holds, reader->raised, reader->needs, reader->raised_at, reader->needs_at,
+                   reader->step_raised_at, reader->known, reader->known_numbers, reader->targets.all, reader->masks.all};
     for (u32 i = 0; i < sizeof own / sizeof *own; i++)
         sc_free(own[i]);
 }
@@ -233,19 +238,45 @@ static void sort_keys(u64 *keys, u32 count)
     }
 }
 
+void sc_reader_step_letter(struct reader *reader, u64 source, u64 target)
+{
+    const struct sc_graph *graph = reader->graph;
+    sc_forget(reader->holds, graph->predicate_words);
+    sc_forget(reader->raised, graph->predicate_words);
+    graph->model->step_letter(graph->states + source * graph->words, graph->states + target * graph->words, reader->holds, reader->raised, &reader->steps);
+    for (u32 word = 0; word < graph->predicate_words; word++)
+        reader->holds[word] &= ~reader->raised[word];
+}
+
+/* Add the signals of the predicates that hold at a step to the joined set. */
+static void join_step_letter(struct reader *reader, u64 source, u64 target)
+{
+    const struct sc_graph *graph = reader->graph;
+    sc_reader_step_letter(reader, source, target);
+    for (u32 word = 0; word < graph->predicate_words; word++) {
+        for (u64 bits = reader->holds[word]; bits; bits &= bits - 1) {
+            u32 signal = graph->step_signals[64 * word + (u32)__builtin_ctzll(bits)];
+            reader->joined[signal / 64] |= (u64)1 << signal % 64;
+        }
+        sc_note_least(reader->step_raised_at + 64 * word, reader->raised[word], source);
+    }
+}
+
 /* The set of signals of the steps first ... end - 1 of the sorted keys, which lead to one target. */
-static u32 joined_mask(struct reader *reader, u32 first, u32 end)
+static u32 joined_mask(struct reader *reader, u64 source, u32 first, u32 end)
 {
     const struct sc_graph *graph = reader->graph;
     const u64 *keys = reader->keys;
     u32 words = graph->signal_words, same = 1;
     for (u32 i = first + 1; i < end; i++)
         same &= keys[i] == keys[first];
-    if (same)
+    if (same && !graph->model->step_letter)
         return (u32)keys[first];
     sc_forget(reader->joined, words);
     for (u32 i = first; i < end; i++)
         join(reader->joined, graph->instance_sets + (u64)(u32)keys[i] * words, words);
+    if (graph->model->step_letter)
+        join_step_letter(reader, source, keys[first] >> 32);
     return sc_reader_mask(reader, reader->joined);
 }
 
@@ -261,8 +292,9 @@ static int room_in(struct list *list, u64 more)
     return 1;
 }
 
-static int write_row(struct reader *reader, u32 keys)
+static int write_row(struct reader *reader, u64 source, u32 keys)
 {
+    u32 ready = !reader->graph->model->step_letter; /* the set of a single step to a target is known */
     struct list *row = &reader->targets, *masks = &reader->masks;
     const u64 *key = reader->keys;
     reader->row = row->count;
@@ -273,7 +305,7 @@ static int write_row(struct reader *reader, u32 keys)
         u32 target = (u32)(key[first] >> 32), mask = (u32)key[first];
         for (end = first + 1; end < keys && key[end] >> 32 == target; end++) {
         }
-        if (end > first + 1 && (mask = joined_mask(reader, first, end)) == SC_NO_MASK)
+        if (end > first + ready && (mask = joined_mask(reader, source, first, end)) == SC_NO_MASK)
             return 0;
         targets[count] = target, sets[count++] = mask;
     }
@@ -295,7 +327,7 @@ static inline __attribute__((always_inline)) u32 find_targets(struct reader *rea
     return (u32)(key - reader->keys);
 }
 
-int sc_reader_row(struct reader *reader, u32 which)
+int sc_reader_row(struct reader *reader, u64 number, u32 which)
 {
     struct sc_graph *graph = reader->graph;
     u32 first = reader->begins[which], end = reader->begins[which + 1];
@@ -303,9 +335,11 @@ int sc_reader_row(struct reader *reader, u32 which)
                : graph->words == 2 ? find_targets(reader, first, end, 2)
                                    : find_targets(reader, first, end, graph->words);
     sort_keys(reader->keys, keys);
-    if (write_row(reader, keys))
+    int written = write_row(reader, number, keys);
+    enum sc_code ended = __atomic_load_n(&graph->search->ended, __ATOMIC_RELAXED); /* a predicate was asked for in vain */
+    if (written && !ended)
         return 1;
-    sc_graph_fail(graph, SC_OUT_OF_MEMORY);
+    sc_graph_fail(graph, ended ? ended : SC_OUT_OF_MEMORY);
     return 0;
 }
 
@@ -334,7 +368,7 @@ struct row sc_row_made(struct sc_graph *graph, u64 number)
         row->state = 0;
         struct reader *reader = graph->readers;
         reader->targets.count = reader->masks.count = 0;
-        if (!sc_reader_take(reader, number, 1) || !sc_reader_row(reader, 0))
+        if (!sc_reader_take(reader, number, 1) || !sc_reader_row(reader, number, 0))
             return nothing;
         struct made before = *row; /* what the reader wrote becomes the remembered row, whose memory the reader takes for the next */
         *row = (struct made){reader->targets, reader->masks, number + 1};

@@ -22,7 +22,7 @@
 #endif
 
 /* Why an evaluation ended early; 0 is that it did not. */
-enum sc_failure { SC_NONE, SC_ERROR, SC_DOMAIN, SC_ASSERT, SC_BEYOND, SC_DISABLED };
+enum sc_failure { SC_NONE, SC_ERROR, SC_DOMAIN, SC_ASSERT, SC_BEYOND, SC_DISABLED, SC_STEP };
 
 /* A value of more than 64 bits, and the word behind it. */
 #define SC_BITS(N) typedef struct { u64 w[(N) + 1]; } sc_bits_##N;

@@ -127,63 +127,54 @@ again_1:;
     if (!sc_insert(t, SC_SLOTS(8, 2, 2, 2), sc_below(t, SC_SLOTS(8, 2, 2, 2), e_1), e_1)) { fail = SC_DOMAIN; goto next; }
     /* containers.py:42  self.few |= {self.ages[p] * 100, 7} */
     sc_bits_1 made_1 = {{0}};
-    sc_bits_1 made_2 = {{0}};
     u32 at_1 = 14 + (2 - p) * 4;
     if (sc_get(t, at_1, 4) == 0) { fail = SC_ERROR; goto next; }
     u64 e_2[2] = {(u64)(((i64)((sc_get(t, at_1, 4) - 1))) * 100)};
-    if (!sc_include(made_2.w, SC_SLOTS(0, 2, 10, 2), e_2)) { fail = SC_BEYOND; goto next; }
-    u64 c_1 = made_2.w[0];
-    sc_bits_1 made_3 = {{0}};
+    if (!sc_include(made_1.w, SC_SLOTS(0, 2, 10, 2), e_2)) { fail = SC_BEYOND; goto next; }
+    u64 c_1 = made_1.w[0];
+    sc_bits_1 made_2 = {{0}};
     u64 e_3[2] = {7ull};
-    if (!sc_include(made_3.w, SC_SLOTS(0, 2, 10, 2), e_3)) { fail = SC_BEYOND; goto next; }
-    u64 c_2 = made_3.w[0];
+    if (!sc_include(made_2.w, SC_SLOTS(0, 2, 10, 2), e_3)) { fail = SC_BEYOND; goto next; }
+    u64 c_2 = made_2.w[0];
     sc_bits_1 w_1 = {{0}};
     w_1.w[0] = c_1;
     sc_bits_1 w_2 = {{0}};
     w_2.w[0] = c_2;
     sc_bits_1 set_1 = {{0}};
     if (!sc_merge(set_1.w, SC_SLOTS(0, 2, 10, 2), w_1.w, SC_SLOTS(0, 2, 10, 2), w_2.w, SC_SLOTS(0, 2, 10, 2), 1, 1, 1)) { fail = SC_BEYOND; goto next; }
-    u64 c_3 = set_1.w[0];
-    u64 length_1 = c_3 >> 20;
-    for (u64 each_3_at = 0; each_3_at < length_1; each_3_at++) {
-        u32 at_2 = (1 - each_3_at) * 10;
-        i64 each_3 = (i64)(((c_3 >> at_2) & 0x3ff));
-        u64 e_4[2] = {(u64)each_3};
-        if (!sc_include(made_1.w, SC_SLOTS(0, 2, 10, 2), e_4)) { fail = SC_BEYOND; goto next; }
+    added_1 = set_1.w[0];
+    sc_bits_1 made_3 = {{0}};
+    u64 c_3 = sc_get(t, 44, 28);
+    u64 length_1 = c_3 >> 26;
+    for (u64 i_at = 0; i_at < length_1; i_at++) {
+        u32 at_2 = (1 - i_at) * 13;
+        u64 e_4[2] = {(u64)((i64)(((c_3 >> at_2) & 0x1fff)))};
+        if (!sc_include(made_3.w, SC_SLOTS(0, 4, 13, 3), e_4)) { fail = SC_BEYOND; goto next; }
     }
-    added_1 = made_1.w[0];
+    u64 c_4 = made_3.w[0];
     sc_bits_1 made_4 = {{0}};
-    u64 c_4 = sc_get(t, 44, 28);
-    u64 length_2 = c_4 >> 26;
-    for (u64 i_at = 0; i_at < length_2; i_at++) {
-        u32 at_3 = (1 - i_at) * 13;
-        u64 e_5[2] = {(u64)((i64)(((c_4 >> at_3) & 0x1fff)))};
+    u64 length_2 = added_1 >> 20;
+    for (u64 i_at_2 = 0; i_at_2 < length_2; i_at_2++) {
+        u32 at_3 = (1 - i_at_2) * 10;
+        u64 e_5[2] = {(u64)((i64)(((added_1 >> at_3) & 0x3ff)))};
         if (!sc_include(made_4.w, SC_SLOTS(0, 4, 13, 3), e_5)) { fail = SC_BEYOND; goto next; }
     }
     u64 c_5 = made_4.w[0];
-    sc_bits_1 made_5 = {{0}};
-    u64 length_3 = added_1 >> 20;
-    for (u64 i_at_2 = 0; i_at_2 < length_3; i_at_2++) {
-        u32 at_4 = (1 - i_at_2) * 10;
-        u64 e_6[2] = {(u64)((i64)(((added_1 >> at_4) & 0x3ff)))};
-        if (!sc_include(made_5.w, SC_SLOTS(0, 4, 13, 3), e_6)) { fail = SC_BEYOND; goto next; }
-    }
-    u64 c_6 = made_5.w[0];
     sc_bits_1 w_3 = {{0}};
-    w_3.w[0] = c_5;
+    w_3.w[0] = c_4;
     sc_bits_1 w_4 = {{0}};
-    w_4.w[0] = c_6;
+    w_4.w[0] = c_5;
     sc_bits_1 set_2 = {{0}};
     if (!sc_merge(set_2.w, SC_SLOTS(0, 4, 13, 3), w_3.w, SC_SLOTS(0, 4, 13, 3), w_4.w, SC_SLOTS(0, 4, 13, 3), 1, 1, 1)) { fail = SC_BEYOND; goto next; }
-    sc_bits_1 made_6 = {{0}};
-    u64 c_7 = set_2.w[0];
-    u64 length_4 = c_7 >> 52;
-    for (u64 i_at_3 = 0; i_at_3 < length_4; i_at_3++) {
-        u32 at_5 = (3 - i_at_3) * 13;
-        u64 e_7[2] = {(u64)((i64)(((c_7 >> at_5) & 0x1fff)))};
-        if (!sc_include(made_6.w, SC_SLOTS(0, 2, 13, 2), e_7)) { fail = SC_DOMAIN; goto next; }
+    sc_bits_1 made_5 = {{0}};
+    u64 c_6 = set_2.w[0];
+    u64 length_3 = c_6 >> 52;
+    for (u64 i_at_3 = 0; i_at_3 < length_3; i_at_3++) {
+        u32 at_4 = (3 - i_at_3) * 13;
+        u64 e_6[2] = {(u64)((i64)(((c_6 >> at_4) & 0x1fff)))};
+        if (!sc_include(made_5.w, SC_SLOTS(0, 2, 13, 2), e_6)) { fail = SC_DOMAIN; goto next; }
     }
-    sc_put(t, 44, 28, made_6.w[0]);
+    sc_put(t, 44, 28, made_5.w[0]);
     sc_push(out, instance);
     goto again_1;
 next:;
@@ -202,7 +193,6 @@ static void do_group(const u64 *s, u32 instance, struct sc_steps *out)
     u32 last = 0;
     int fail = 0;
     u64 *t = (u64 *)s;
-    u64 made_1 = 0;
     u64 c_1 = 0;
     u64 whole_1 = 0;
     u64 choice_1_at = 0;
@@ -211,12 +201,7 @@ static void do_group(const u64 *s, u32 instance, struct sc_steps *out)
     u64 choice_1 = 0;
     u64 some = 0;
     /* containers.py:46  some = frozenset(choose(subsets(self.members, 2))) */
-    made_1 = 0;
-    for (u64 each_1s = s[1] >> 8; each_1s; each_1s &= each_1s - 1) {
-        u64 each_1 = (u64)__builtin_ctzll(each_1s);
-        made_1 |= 1ull << each_1;
-    }
-    c_1 = made_1;
+    c_1 = s[1] >> 8;
     whole_1 = c_1;
     choice_1_at = 0;
     more = 1;
@@ -228,64 +213,50 @@ again_1:;
     choice_1 = choice_1_at;
     choice_1_at = (choice_1_at - whole_1) & whole_1, more = choice_1_at != 0;
     t = (u64 *)s;
-    u64 made_2 = 0;
-    for (u64 each_2s = choice_1; each_2s; each_2s &= each_2s - 1) {
-        u64 each_2 = (u64)__builtin_ctzll(each_2s);
-        made_2 |= 1ull << each_2;
-    }
-    some = made_2;
+    some = choice_1;
     /* containers.py:47  self.groups.add(some) */
     t = sc_fork(sc_target(out), s);
     if (!sc_bit(t, 0, some) && (i64)sc_ones(t, 0, 8) >= 2) { fail = SC_DOMAIN; goto next; }
     sc_set(t, 0, some);
     /* containers.py:48  self.shown = (*self.shown, sum(self.ages[p] for p in some if p in self.ages)) */
-    sc_bits_1 made_3 = {{0}};
-    sc_bits_1 made_4 = {{0}};
-    u64 length_1 = (t[0] >> 34) & 3;
-    for (u64 each_5_at = 0; each_5_at < length_1; each_5_at++) {
-        u32 at_1 = 26 + (1 - each_5_at) * 4;
-        i64 each_5 = (i64)(sc_get(t, at_1, 4));
-        u64 e_1[2] = {(u64)each_5};
-        if (!sc_append(made_4.w, SC_SLOTS(0, 2, 4, 2), e_1)) { fail = SC_BEYOND; goto next; }
-    }
-    u64 c_2 = made_4.w[0];
+    sc_bits_1 made_1 = {{0}};
     i64 sum_1 = 0;
     for (u64 each_4s = some; each_4s; each_4s &= each_4s - 1) {
         u64 each_4 = (u64)__builtin_ctzll(each_4s);
+        u32 at_1 = 14 + (2 - each_4) * 4;
+        if (!(sc_get(t, at_1, 4) != 0)) continue;
         u32 at_2 = 14 + (2 - each_4) * 4;
-        if (!(sc_get(t, at_2, 4) != 0)) continue;
-        u32 at_3 = 14 + (2 - each_4) * 4;
-        if (sc_get(t, at_3, 4) == 0) { fail = SC_ERROR; goto next; }
-        sum_1 += (i64)((sc_get(t, at_3, 4) - 1));
+        if (sc_get(t, at_2, 4) == 0) { fail = SC_ERROR; goto next; }
+        sum_1 += (i64)((sc_get(t, at_2, 4) - 1));
     }
-    sc_bits_1 made_5 = {{0}};
-    u64 e_2[2] = {(u64)((i64)(((u64)sum_1)))};
-    if (!sc_append(made_5.w, SC_SLOTS(0, 1, 5, 1), e_2)) { fail = SC_BEYOND; goto next; }
-    u64 c_3 = made_5.w[0];
-    u64 length_2 = c_2 >> 8;
-    for (u64 i = 0; i < length_2; i++) {
-        u32 at_4 = (1 - i) * 4;
-        i64 n_1 = (i64)(((c_2 >> at_4) & 15));
-        u64 e_3[2] = {(u64)n_1};
-        if (!sc_append(made_3.w, SC_SLOTS(0, 3, 5, 2), e_3)) { fail = SC_BEYOND; goto next; }
+    sc_bits_1 made_2 = {{0}};
+    u64 e_1[2] = {(u64)sum_1};
+    if (!sc_append(made_2.w, SC_SLOTS(0, 1, 5, 1), e_1)) { fail = SC_BEYOND; goto next; }
+    u64 c_2 = made_2.w[0];
+    u64 length_1 = (t[0] >> 34) & 3;
+    for (u64 i = 0; i < length_1; i++) {
+        u32 at_3 = 26 + (1 - i) * 4;
+        i64 n_1 = (i64)(sc_get(t, at_3, 4));
+        u64 e_2[2] = {(u64)n_1};
+        if (!sc_append(made_1.w, SC_SLOTS(0, 3, 5, 2), e_2)) { fail = SC_BEYOND; goto next; }
     }
-    u64 length_3 = c_3 >> 5;
-    for (u64 i_2 = 0; i_2 < length_3; i_2++) {
-        u32 at_5 = (0 - i_2) * 5;
-        u64 e_4[2] = {(u64)((i64)(((c_3 >> at_5) & 31)))};
-        if (!sc_append(made_3.w, SC_SLOTS(0, 3, 5, 2), e_4)) { fail = SC_BEYOND; goto next; }
+    u64 length_2 = c_2 >> 5;
+    for (u64 i_2 = 0; i_2 < length_2; i_2++) {
+        u32 at_4 = (0 - i_2) * 5;
+        u64 e_3[2] = {(u64)((i64)(((c_2 >> at_4) & 31)))};
+        if (!sc_append(made_1.w, SC_SLOTS(0, 3, 5, 2), e_3)) { fail = SC_BEYOND; goto next; }
     }
-    sc_bits_1 made_6 = {{0}};
-    u64 c_4 = made_3.w[0];
-    u64 length_4 = c_4 >> 15;
-    for (u64 i_at = 0; i_at < length_4; i_at++) {
-        u32 at_6 = (2 - i_at) * 5;
-        i64 n_2 = (i64)(((c_4 >> at_6) & 31));
+    sc_bits_1 made_3 = {{0}};
+    u64 c_3 = made_1.w[0];
+    u64 length_3 = c_3 >> 15;
+    for (u64 i_at = 0; i_at < length_3; i_at++) {
+        u32 at_5 = (2 - i_at) * 5;
+        i64 n_2 = (i64)(((c_3 >> at_5) & 31));
         if (n_2 > 9) { fail = SC_DOMAIN; goto next; }
-        u64 e_5[2] = {(u64)n_2};
-        if (!sc_append(made_6.w, SC_SLOTS(0, 2, 4, 2), e_5)) { fail = SC_DOMAIN; goto next; }
+        u64 e_4[2] = {(u64)n_2};
+        if (!sc_append(made_3.w, SC_SLOTS(0, 2, 4, 2), e_4)) { fail = SC_DOMAIN; goto next; }
     }
-    sc_put(t, 26, 10, made_6.w[0]);
+    sc_put(t, 26, 10, made_3.w[0]);
     sc_push(out, instance);
     goto again_1;
 next:;

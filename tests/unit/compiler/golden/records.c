@@ -154,7 +154,7 @@ again_1:;
         u64 both_1 = message >= 6 && message < 10;
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((i64)(((u64)message - 6) & 1)) == 1;
+            both_1 = ((u64)message - 6) & 1;
         }
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
@@ -270,7 +270,7 @@ again_1:;
         u64 both_1 = message >= 6 && message < 10;
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
-            both_1 = ((i64)(((u64)message - 6) & 1)) == 1;
+            both_1 = ((u64)message - 6) & 1;
         }
         if (both_1) {
             if (message < 6 || message >= 10) { fail = SC_ERROR; goto next; }
@@ -293,7 +293,7 @@ again_1:;
             }
         }
     }
-    if (t == after) return 1;
+    if (t == after && s != after) return 1;
     goto again_1;
 next:;
     if (fail) {
@@ -334,7 +334,7 @@ static u64 occurs_ask(u64 s, u64 after, u64 n, int *failed)
             wrote = 1;
         }
     }
-    if (t == after) return 1;
+    if (t == after && s != after) return 1;
     return 0;
 next:;
     if (fail) {
@@ -577,7 +577,7 @@ static void changes(const u64 *from_s, const u64 *from_t, u64 *into)
     into[0] |= (u64)(((s ^ after) & 2047) != 0) << 1; /* net */
 }
 
-static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *out)
+static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out)
 {
     const u64 s = *from_s;
     int fail = 0;
@@ -585,7 +585,7 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *
     if (fail) {
         int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, 0, from_s, NULL) : 2;
         if (said == 1) holds[0] |= 1ull << 0;
-        if (said > 1) raised[0] |= 1ull << 0;
+        if (said == 2) raised[0] |= 1ull << 0;
         fail = 0;
     }
     else if (says_1) holds[0] |= 1ull << 0;
@@ -594,7 +594,7 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, struct sc_steps *
     if (fail) {
         int said = fail == SC_BEYOND ? out->ask(out, SC_ASK_ATOM, 2, from_s, NULL) : 2;
         if (said == 1) holds[0] |= 1ull << 2;
-        if (said > 1) raised[0] |= 1ull << 2;
+        if (said == 2) raised[0] |= 1ull << 2;
         fail = 0;
     }
     else if (says_2) holds[0] |= 1ull << 2;

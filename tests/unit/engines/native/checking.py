@@ -9,7 +9,15 @@ from speccheck.program.expressions import Expression
 from speccheck.program.program import Function
 from speccheck.program.types import INT
 from tests.unit.engines.native.built import Variables, Within, acting, model_of, program_of, reading, store, when
-from tests.unit.engines.native.judged import agree_on_expansion, agree_on_kept, agree_on_letter, agree_on_order, agree_on_step, agree_on_visit
+from tests.unit.engines.native.judged import (
+    agree_on_expansion,
+    agree_on_kept,
+    agree_on_letter,
+    agree_on_order,
+    agree_on_step,
+    agree_on_step_letter,
+    agree_on_visit,
+)
 from tests.unit.engines.native.loaded import Loaded
 
 Built = Callable[[Variables], Iterable[Function]]
@@ -55,6 +63,9 @@ def agree(
             agree_on_kept(loaded, state)
             if program.predicates:
                 agree_on_letter(loaded, state)
+            if loaded.emitted.asking:
+                agree_on_step_letter(loaded, before, state)
+                agree_on_step_letter(loaded, state, state)
             before = tuple(a if source.random() < 0.5 else b for a, b in zip(state, random_state(variables, source)))
     return all_loaded
 

@@ -17,12 +17,13 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences, frozen_set
 from speccheck.domains.unions import Union
 from speccheck.program import expressions as x
 from speccheck.program import statements as st
+from speccheck.program.places import failure_beside
 from speccheck.program.program import Function, Program
 from speccheck.program.types import Ref
 
 
 class Failed(Exception):
-    """An evaluation ended early: error, domain, assert, beyond, disabled."""
+    """An evaluation ended early: error, domain, assert, beyond, disabled, step (it asks what occurs, and there is no step)."""
 
 
 class Returned(Exception):
@@ -118,7 +119,7 @@ class Frame:
                     domain = domain.element
                 case x.AlternativeStep(number):
                     if value[0] != number:
-                        raise Failed("error")
+                        raise Failed(failure_beside(domain, number))
                     found = ("alternative", number)
                     domain = domain.alternatives[number]
             steps.append(found)
@@ -461,6 +462,8 @@ class Frame:
         for number, given in e.actions:
             name = self.run.program.actions[number]
             fixed = {i: self.value(one) for i, one in given}
+            if isinstance(e, x.Occurs) and not after:
+                raise Failed("step")
             for binding in bindings(self.run.program.functions[name]):
                 if any(binding[i] != one for i, one in fixed.items()):
                     continue
@@ -468,7 +471,7 @@ class Frame:
                     if outcome == "beyond":
                         raise Failed("beyond")
                     if isinstance(e, x.Occurs):
-                        if outcome == "step" and target == after:
+                        if outcome == "step" and target == after != state:
                             return True
                     elif outcome != "step" or target != state:
                         return True

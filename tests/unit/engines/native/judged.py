@@ -112,8 +112,18 @@ def agree_on_kept(loaded: Loaded, state: tuple[Any, ...]) -> None:
 def agree_on_letter(loaded: Loaded, state: tuple[Any, ...]) -> None:
     program = loaded.program
     answers = [asked(program, name, (), state) for name in program.predicates]
-    expected = tuple(sum(test(one) << i for i, one in enumerate(answers)) for test in (lambda one: one is True, lambda one: not isinstance(one, bool)))
-    assert loaded.letter(state) == expected
+    assert loaded.letter(state) == (*_told(answers), sum((one == "step") << i for i, one in enumerate(answers)))
+
+
+def agree_on_step_letter(loaded: Loaded, state: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+    program, asking = loaded.program, loaded.emitted.asking
+    answers = [asked(program, name, (), state, after) if i in asking else False for i, name in enumerate(program.predicates)]
+    assert loaded.step_letter(state, after) == _told(answers)
+
+
+def _told(answers: list[Any]) -> tuple[int, int]:
+    holds, raises = (sum(test(one) << i for i, one in enumerate(answers)) for test in (lambda one: one is True, lambda one: one not in (True, False, "step")))
+    return holds, raises
 
 
 def agree_on_order(loaded: Loaded, s: tuple[Any, ...], t: tuple[Any, ...]) -> None:

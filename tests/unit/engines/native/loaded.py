@@ -37,12 +37,16 @@ Steps._fields_ = [
 ]  # fmt: skip
 
 
+LETTER = c.CFUNCTYPE(None, P(U64), P(U64), P(U64), P(U64), P(Steps))
+
+
 class CModel(c.Structure):
     _fields_ = [
         ("abi", U32), ("words", U32), ("bits", U32), ("actions", U32), ("instances", U32), ("finds", U32), ("flags", U32),
         ("expand", c.CFUNCTYPE(None, P(U64), P(Steps))), ("visit", c.CFUNCTYPE(None, P(U64), P(Steps))), ("kept", c.CFUNCTYPE(c.c_int, P(U64), P(Steps))),
         ("step", c.CFUNCTYPE(None, P(U64), P(U64), P(Steps))), ("compare", c.CFUNCTYPE(c.c_int, P(U64), P(U64))),
-        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("letter", c.CFUNCTYPE(None, P(U64), P(U64), P(U64), P(Steps))), ("atoms", U32), ("canonical", c.c_void_p),
+        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("letter", LETTER), ("atoms", U32), ("canonical", c.c_void_p),
+        ("step_letter", LETTER),
     ]  # fmt: skip
 
 
@@ -140,11 +144,17 @@ class Loaded:
     def step(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> Seen:
         return self._called(self.c.step, self.packed(s), self.packed(t))
 
-    def letter(self, s: tuple[Any, ...]) -> tuple[int, int]:
+    def letter(self, s: tuple[Any, ...]) -> tuple[int, ...]:
         many = 1 + self.c.atoms // 64
-        holds, raised = (U64 * many)(), (U64 * many)()
-        self._called(lambda state, out: self.c.letter(state, holds, raised, out), self.packed(s))
-        return tuple(sum(one[i] << 64 * i for i in range(many)) for one in (holds, raised))
+        sets = [(U64 * many)() for _ in range(3)]
+        self._called(lambda state, out: self.c.letter(state, *sets, out), self.packed(s))
+        return tuple(sum(one[i] << 64 * i for i in range(many)) for one in sets)
+
+    def step_letter(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> tuple[int, ...]:
+        many = 1 + self.c.atoms // 64
+        sets = [(U64 * many)() for _ in range(2)]
+        self._called(lambda source, target, out: self.c.step_letter(source, target, *sets, out), self.packed(s), self.packed(t))
+        return tuple(sum(one[i] << 64 * i for i in range(many)) for one in sets)
 
     def compare(self, s: tuple[Any, ...], t: tuple[Any, ...]) -> int:
         return self.c.compare(self.packed(s), self.packed(t))

@@ -608,6 +608,37 @@ def test_enabled_and_occurs_ask_the_instances_that_match() -> None:
           rounds=80, invariants=names[:-1], step_invariants=["added", "picked"])  # fmt: skip
 
 
+def test_predicates_of_formulas_that_ask_what_occurs_need_a_step_where_they_come_to_it() -> None:
+    def built(v: Variables) -> Any:
+        def occurs(action: int, *given: Any) -> x.Expression:
+            return x.Occurs(BOOL, SPAN, ((action, given),))
+
+        first, key = list(RM)[0], v["m", v["n"]]
+        return [
+            acting("add", [rm], require(v["t"]), change(v.place("s"), "add", get(rm))),
+            acting("large", [], store(v.place("i"), calc("+", v["i"], num(1)))),
+            acting("flip", [], store(v.place("t"), x.Not(BOOL, SPAN, v["t"]))),
+            reading("plain", [], answer(v["t"])),
+            reading("flipped", [], answer(occurs(2))),
+            reading("not_flipped", [], answer(x.Not(BOOL, SPAN, occurs(2)))),
+            reading("first_or_flipped", [], answer(x.Or(BOOL, SPAN, (v["t"], occurs(2))))),
+            reading("flipped_first", [], answer(both(occurs(2), v["t"]))),
+            reading("was_large", [], answer(occurs(1))),
+            reading("added", [rm], answer(occurs(0, (0, get(rm))))),
+            reading("calls", [], answer(both(x.Call(BOOL, SPAN, "plain", ()), x.Call(BOOL, SPAN, "added", (lit(RM, first),))))),
+            reading("fails_before", [], answer(both(eq(key, key), occurs(2)))),
+            reading("fails_in_an_argument", [], answer(occurs(0, (0, v["m", v["n"]])))),
+            reading("fails_after", [], answer(both(occurs(2), eq(key, key)))),
+            reading("tests", [], when(v["t"], answer(occurs(2)), otherwise=[answer(x.Not(BOOL, SPAN, v["t"]))])),
+        ]
+
+    domains = {"n": Digit, "s": set[RM], "t": bool, "m": Annotated[dict[Digit, RM], Partial], "i": int}
+    names = ["plain", "flipped", "not_flipped", "first_or_flipped", "flipped_first", "was_large", "calls", "fails_before", "fails_in_an_argument",
+             "fails_after", "tests"]  # fmt: skip
+    for loaded in agree(domains, built, rounds=150, invariants=[], predicates=names):
+        assert loaded.emitted.asking == tuple(range(1, len(names)))
+
+
 def built_without(v: Variables, built: Any) -> Any:
     """The same functions where the state has no variable of 64 bits, but for those that want it."""
 
