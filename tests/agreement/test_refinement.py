@@ -32,7 +32,7 @@ FACTS = {facts}
 
 
 class Abstract(Spec, deadlock=False):
-    t: Annotated[int, Range(0, 2)] = anything()
+    t: Annotated[int, Range(0, {abstract_top})] = anything()
 {abstract_actions}
     def p(self) -> bool:
         return FACTS["p"][self.t]
@@ -44,7 +44,7 @@ class Abstract(Spec, deadlock=False):
 
 
 class Concrete(Spec, deadlock=False):
-    s: Annotated[int, Range(0, 3)]
+    s: Annotated[int, Range(0, {top})]
 
     @init
     def start(self) -> None:
@@ -93,7 +93,7 @@ class Actions:
 
 @dataclass(frozen=True)
 class Pair:
-    """A concrete spec with states 0 to 3, an abstract one with states 0 to 2, and the mapping; every step refines."""
+    """A concrete spec, an abstract one, and the mapping; every step refines."""
 
     mapping: tuple[int, ...]
     initial: tuple[int, ...]
@@ -102,15 +102,17 @@ class Pair:
     facts: dict[str, tuple[bool, ...]]
     formulas: dict[str, tuple[str, dsl.Formula]]
 
+    def text(self) -> str:
+        properties = textwrap.indent("\n".join(f"{name} = all_of({text})" for name, (text, _) in self.formulas.items()), "    ")
+        return SPEC.format(
+            mapping=self.mapping, moves=self.concrete.moves, abstract=self.abstract.moves, facts=self.facts, initial=self.initial, properties=properties,
+            actions=self.concrete.text("MOVES", "s"), abstract_actions=self.abstract.text("ABSTRACT", "t"),
+            top=len(self.mapping) - 1, abstract_top=len(self.facts["p"]) - 1,
+        )  # fmt: skip
+
     def checked(self, folder: Path) -> PropertyResult:
         file = folder / "pair.py"
-        properties = textwrap.indent("\n".join(f"{name} = all_of({text})" for name, (text, _) in self.formulas.items()), "    ")
-        file.write_text(
-            SPEC.format(
-                mapping=self.mapping, moves=self.concrete.moves, abstract=self.abstract.moves, facts=self.facts, initial=self.initial, properties=properties,
-                actions=self.concrete.text("MOVES", "s"), abstract_actions=self.abstract.text("ABSTRACT", "t"),
-            )
-        )  # fmt: skip
+        file.write_text(self.text())
         return check_model(models_of_file(str(file), {})[0][-1])["abstract"]
 
     def mapped(self, prefix: list[Position], loop: list[Position]) -> tuple[list[Position], int]:
@@ -144,17 +146,17 @@ class Pair:
                 pending += [(*path, target) for target in self.concrete.targets(path[-1])]
 
 
-def random_pair(rng: random.Random) -> Pair:
-    mapping = tuple(rng.randrange(3) for _ in range(4))
-    moves = {f"a{n}": tuple(_targets(rng, 4, [0, 1, 1, 2]) for _ in range(4)) for n in range(rng.randint(1, 3))}
-    rows = {f"b{n}": [set(_targets(rng, 3, [0, 0, 1, 1, 2])) for _ in range(3)] for n in range(rng.randint(1, 2))}
-    for source, target in {(mapping[s], mapping[t]) for table in moves.values() for s in range(4) for t in table[s]}:
+def random_pair(rng: random.Random, size: int = 4, abstract_size: int = 3) -> Pair:
+    mapping = tuple(rng.randrange(abstract_size) for _ in range(size))
+    moves = {f"a{n}": tuple(_targets(rng, size, [0, 1, 1, 2]) for _ in range(size)) for n in range(rng.randint(1, 3))}
+    rows = {f"b{n}": [set(_targets(rng, abstract_size, [0, 0, 1, 1, 2])) for _ in range(abstract_size)] for n in range(rng.randint(1, 2))}
+    for source, target in {(mapping[s], mapping[t]) for table in moves.values() for s in range(size) for t in table[s]}:
         if source != target and not any(target in row[source] for row in rows.values()):
             rows[rng.choice(list(rows))][source].add(target)
     abstract = {name: tuple(tuple(sorted(one)) for one in row) for name, row in rows.items()}
-    facts = {name: tuple(rng.random() < 0.5 for _ in range(3)) for name in "pq"}
+    facts = {name: tuple(rng.random() < 0.5 for _ in range(abstract_size)) for name in "pq"}
     formulas = {f"f{n}": _formula(rng, rng.randint(1, 3), list(rows)) for n in range(rng.choice([0, 0, 1, 1, 2]))}
-    initial = tuple(sorted({rng.randrange(4) for _ in range(rng.randint(1, 2))}))
+    initial = tuple(sorted({rng.randrange(size) for _ in range(rng.randint(1, 2))}))
     return Pair(mapping, initial, Actions(moves, _fairness(rng, moves, [None, "weak", "strong"])),
                 Actions(abstract, _fairness(rng, abstract, [None, None, "weak", "strong"])), facts, formulas)  # fmt: skip
 

@@ -11,7 +11,6 @@ from speccheck import Result, Verdict
 from speccheck.checker import search
 from speccheck.checker.check import check_model
 from speccheck.engines import machine_of
-from speccheck.errors import NotCompilable
 from speccheck.model.model import Model
 from speccheck.model.select import models_of_file
 from tests.agreement.test_symmetry import told
@@ -216,14 +215,17 @@ class Crowd(Calm):
 """
 
 
-def test_what_is_compiled_for_the_reduced_search_need_not_be_for_the_full_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`auto` chooses for each of the two: the liveness of a refinement is not compiled."""
+@pytest.mark.parametrize("engines", [["native", "native"], ["native", "python"]])
+def test_what_is_compiled_for_the_reduced_search_need_not_be_for_the_full_one(engines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`auto` chooses for each of the two: formulas matter to the full one only, and may not be compiled."""
+    chosen: list[str] = []
 
     def compiled_where_possible(python: Any, workers: Any, budget: Any, progress: Any, expected: Any) -> Any:
-        try:
-            machine = machine_of(python.model, "native", workers, python)
-        except NotCompilable as refusal:
-            return python, python.explore(budget), refusal.message
+        if engines[len(chosen)] == "python":
+            chosen.append("python")
+            return python, python.explore(budget), "a formula is not compiled"
+        machine = machine_of(python.model, "native", workers, python)
+        chosen.append("native")
         return machine, machine.explore(budget), None
 
     monkeypatch.setattr(search, "automatic", compiled_where_possible)
@@ -231,5 +233,6 @@ def test_what_is_compiled_for_the_reduced_search_need_not_be_for_the_full_one(tm
     model = models_of_file(str(tmp_path / "refining.py"), {})[0][-1]
     found = check_model(replace(model, symmetry=True))
     assert found.engine == "native"
+    assert chosen == engines
     assert found.verdicts == check_model(model, engine="python").verdicts
     assert found.verdicts["calms_down"] is Verdict.VIOLATED

@@ -1,11 +1,11 @@
-/*     lassos [times] < cases
+/*     lassos [times [refined]] < cases
  *
  * Read cases, numbers separated by blanks, and tell of each what its graph is and which lassos are found. The model is table.c.
  *
  * A case: how many states, and of each its value, rank, kept, holds, raised; for each state how many evaluations, and of each instance and target; seeds; the level
  * that is not expanded, or 0; workers, steps, row_cache, memory; how many signals and atoms; signals of instances; predicates; enabled atoms; where
  * a predicate asks what occurs, the signals that oblige; hunts.
- * `times`: so many times, the n-th allocation failing in the n-th.
+ * `times`: so many times, the n-th allocation failing in the n-th; `refined`: with a hunt on the mapped behavior instead, for one case.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,26 +180,75 @@ static int hunt_automaton(struct sc_graph *graph, const struct sc_fairness *fair
     return code;
 }
 
+static void tell_lasso(int code, const struct sc_lasso *lasso)
+{
+    printf("code %d", code);
+    for (u64 i = 0; code == SC_LASSO && i < lasso->prefix_count; i++)
+        printf(" %u", lasso->prefix[i]);
+    if (code == SC_LASSO)
+        printf(" |");
+    for (u64 i = 0; code == SC_LASSO && i < lasso->loop_count; i++)
+        printf(" %u", lasso->loop[i]);
+    printf("\n");
+}
+
+static int map_all(struct sc_mapped *mapped)
+{
+    u64 state = 0, three[2] = {3};
+    int code;
+    while ((code = sc_mapped_map(mapped, &state)) == SC_UNANSWERED)
+        if ((code = sc_mapped_tell(mapped, state, three)) != SC_MORE)
+            break;
+    return code;
+}
+
+/* Hunt where an automaton of one state wants to read each of two kinds of letters again and again, or one that ends in some abstract states. */
+static int hunt_mapped(struct sc_graph *graph, const struct sc_fairness *fair, const struct sc_mapped *mapped, struct sc_lasso *lasso)
+{
+    struct sc_mapped_size size;
+    sc_mapped_size(mapped, &size);
+    u32 *letters = calloc(size.pairs + 1, sizeof *letters), begins[] = {0, 2};
+    u64 reads[] = {0x5, 0xf}, ends[] = {0x4};
+    for (u64 i = 0; i < size.pairs; i++)
+        letters[i] = i % 4;
+    struct sc_move moves[] = {{.marks = 1}, {.marks = 0}};
+    struct sc_automaton automaton = {1, 1, begins, moves};
+    struct sc_refined refined = {mapped, letters, reads, 1, ends};
+    int code = sc_hunt_refined(graph, fair, &automaton, &refined, lasso);
+    free(letters);
+    return code;
+}
+
+static void tell_mapped(struct sc_graph *graph, const struct tables *t)
+{
+    u64 *none = calloc(t->signal_words, sizeof *none);
+    struct sc_fairness fair = {none, none};
+    struct sc_lasso lasso = {0};
+    int code = SC_MORE;
+    struct sc_mapped *mapped = sc_mapped_open(graph, 0, 1, &code);
+    if (mapped && (code = map_all(mapped)) == SC_MORE && (code = sc_mapped_pair(mapped, &fair)) == SC_MORE)
+        code = 100 + hunt_mapped(graph, &fair, mapped, &lasso);
+    if (code >= 100)
+        tell_lasso(code - 100, &lasso);
+    else
+        printf("code %d\n", code);
+    sc_mapped_close(mapped);
+    free(none);
+}
+
 static void tell_hunt(struct sc_graph *graph, const struct tables *t)
 {
     u64 *weak = numbers(t->signal_words), *strong = numbers(t->signal_words);
     struct sc_fairness fair = {weak, strong};
     struct sc_lasso lasso = {0};
     int code = number() ? hunt_automaton(graph, &fair, t, &lasso) : hunt_shape(graph, &fair, &lasso);
-    printf("code %d", code);
-    for (u64 i = 0; code == SC_LASSO && i < lasso.prefix_count; i++)
-        printf(" %u", lasso.prefix[i]);
-    if (code == SC_LASSO)
-        printf(" |");
-    for (u64 i = 0; code == SC_LASSO && i < lasso.loop_count; i++)
-        printf(" %u", lasso.loop[i]);
-    printf("\n");
+    tell_lasso(code, &lasso);
     free(weak);
     free(strong);
 }
 
 /* Open a graph and hunt in it `times` times, each time the next allocation failing. */
-static void fail_each(struct sc_search *search, const struct tables *t, u64 hunts, long at, u64 times)
+static void fail_each(struct sc_search *search, const struct tables *t, u64 hunts, long at, u64 times, int refined)
 {
     for (u64 n = 1; n <= times; n++) {
         int code = SC_MORE;
@@ -207,8 +256,10 @@ static void fail_each(struct sc_search *search, const struct tables *t, u64 hunt
         sc_fail_allocation(n);
         struct sc_graph *graph = sc_graph_open(search, &t->options, &code);
         printf("open %d\n", graph ? SC_MORE : code);
-        for (u64 i = 0; i < hunts; i++)
+        for (u64 i = 0; i < hunts && !refined; i++)
             tell_hunt(graph, t);
+        if (refined && graph)
+            tell_mapped(graph, t);
         sc_graph_close(graph);
     }
     sc_fail_allocation(0);
@@ -223,7 +274,7 @@ int main(int count, char **given)
         int code = 0;
         u64 hunts = number();
         if (count > 1)
-            fail_each(search, &t, hunts, ftell(stdin), strtoull(given[1], NULL, 0));
+            fail_each(search, &t, hunts, ftell(stdin), strtoull(given[1], NULL, 0), count > 2);
         else {
             struct sc_graph *graph = sc_graph_open(search, &t.options, &code);
             if (graph)

@@ -266,7 +266,7 @@ def test_the_keyboard_ends_a_call_of_the_runtime() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.2)
     try:
         with pytest.raises(KeyboardInterrupt):
-            graph._undisturbed(call)
+            graph.undisturbed(call)
     finally:
         signal.signal(signal.SIGALRM, before)
     assert seen == [1] and graph._halted.value == 0

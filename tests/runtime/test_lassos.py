@@ -176,3 +176,15 @@ def test_whatever_allocation_fails_there_is_no_wrong_answer(seed: int) -> None:
     assert {run[0] for run in runs} == {"open 0", f"open {OUT_OF_MEMORY}"}
     assert all(answer in (wanted, lacking) for run in runs if run[0] == "open 0" for answer, wanted in zip(run[1:], expected))
     assert any(lacking in run for run in runs) and runs[-1][1:] == expected
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_allocation_fails_there_is_no_wrong_answer_of_a_refinement(seed: int) -> None:
+    """States that could not be mapped, and a hunt on the mapped behavior that found no memory, say so."""
+    case = random_case(seed, 30)
+    lines = told(executable("table", ("BITS=60",), "addresses", "lassos.c"), [case.numbers((0, 20_000)[seed % 2])], "600", "refined")
+    answers = {line for line in lines if line.startswith("code")}
+    lacking, last = f"code {OUT_OF_MEMORY}", lines[-1]
+    assert {line for line in lines if line.startswith("open")} == {"open 0", f"open {OUT_OF_MEMORY}"}
+    assert answers == {lacking, last} and last != lacking
+    assert lines.count(lacking) > 4

@@ -6,6 +6,7 @@ In: a search that is over, and tables that say what belongs together. Out: state
 import ctypes
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from ctypes import POINTER, Structure, byref, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from enum import IntEnum
@@ -119,10 +120,10 @@ class NativeGraph:
             )), steps, row_cache, ctypes.pointer(self._halted), memory,
         )  # fmt: skip
         code = c_int()
-        self._graph = self._undisturbed(lambda: self._runtime.sc_graph_open(search.handle, byref(options), byref(code)))
+        self._graph = self.undisturbed(lambda: self._runtime.sc_graph_open(search.handle, byref(options), byref(code)))
         del signals_of, predicates, enabled, step_signals, obliging  # they had to live until here
         if not self._graph:
-            raise self._why(Code(code.value))
+            raise self.why(Code(code.value))
         numbers = {atom: n for n, atom in enumerate(tables.predicates)}
         self.asking = frozenset(atom for atom in tables.asking if self._runtime.sc_graph_needs_step(self._graph, numbers[atom]))  # those that did ask
         self._of_steps = {**tables.occurring, **{atom: signal for atom, signal in tables.step_signals.items() if atom in self.asking}}
@@ -146,6 +147,17 @@ class NativeGraph:
 
     def __len__(self) -> int:
         return int(self.size.states)
+
+    @property
+    def runtime(self) -> Any:
+        """The library that hunts."""
+        return self._runtime
+
+    @property
+    def handle(self) -> int:
+        """The graph, as the runtime knows it."""
+        assert self._graph, "the graph is closed"
+        return int(self._graph)
 
     @property
     def expanded(self) -> int:
@@ -178,7 +190,7 @@ class NativeGraph:
             targets, signals = (c_uint32 * room)(), (c_uint64 * (room * self._signal_words))()
             count = self._runtime.sc_graph_steps(self._graph, source, targets, signals, room)
             if count < 0:
-                raise self._why(Code.OUT_OF_MEMORY)
+                raise self.why(Code.OUT_OF_MEMORY)
             if count <= room:
                 break
             room = count
@@ -206,33 +218,50 @@ class NativeGraph:
     def violating_lasso(self, counterexample: Shape | Automaton, fairness: FairMasks) -> Lasso | None:
         """Return the least lasso that is a counterexample, or None. Raises Unfinished."""
         found = _Lasso()
+        with self.fair(fairness) as fair:
+            match counterexample:
+                case Shape():
+                    codes = [_code(part) for part in (counterexample.start, counterexample.stay, counterexample.again)]
+                    shape = _Shape(*(_Condition(_address(code), len(code)) for code in codes), counterexample.at_once)
+                    code = self.undisturbed(lambda: self._runtime.sc_hunt_shape(self._graph, fair, byref(shape), byref(found)))
+                case Automaton():
+                    automaton, kept = self._automaton(counterexample)
+                    code = self.undisturbed(lambda: self._runtime.sc_hunt_automaton(self._graph, fair, byref(automaton), byref(found)))
+                    del kept
+        return self._lasso(code, found)
+
+    def refined_lasso(self, counterexample: Automaton, fairness: FairMasks, refined: Structure) -> Lasso | None:
+        """Return the least lasso whose mapped behavior an automaton accepts, or None; `refined` is a `struct sc_refined`. Raises Unfinished."""
+        found = _Lasso()
+        with self.fair(fairness) as fair:
+            automaton, kept = self._automaton(counterexample, refined=True)
+            code = self.undisturbed(lambda: self._runtime.sc_hunt_refined(self._graph, fair, byref(automaton), byref(refined), byref(found)))
+            del kept
+        return self._lasso(code, found)
+
+    @contextmanager
+    def fair(self, fairness: FairMasks) -> Iterator[Any]:
+        """Give fairness as the runtime knows it."""
         weak, strong = (_bits([one], self._signal_words) for one in (fairness.weak, fairness.strong))
-        fair = _Fairness(_address(weak), _address(strong))
-        match counterexample:
-            case Shape():
-                codes = [_code(part) for part in (counterexample.start, counterexample.stay, counterexample.again)]
-                shape = _Shape(*(_Condition(_address(code), len(code)) for code in codes), counterexample.at_once)
-                code = self._undisturbed(lambda: self._runtime.sc_hunt_shape(self._graph, byref(fair), byref(shape), byref(found)))
-            case Automaton():
-                automaton, kept = self._automaton(counterexample)
-                code = self._undisturbed(lambda: self._runtime.sc_hunt_automaton(self._graph, byref(fair), byref(automaton), byref(found)))
-                del kept
+        yield byref(_Fairness(_address(weak), _address(strong)))
+
+    def _lasso(self, code: int, found: _Lasso) -> Lasso | None:
         match Code(code):
             case Code.MORE:
                 return Lasso(tuple(found.prefix[: found.prefix_count]), tuple(found.loop[: found.loop_count]))
             case Code.DONE:
                 return None
             case other:
-                raise self._why(other)
+                raise self.why(other)
 
-    def _why(self, code: Code) -> BaseException:
+    def why(self, code: Code) -> BaseException:
         """Return why there is no answer: what CPython raised when it was asked comes first."""
         if self.search.raised is not None:
             return self.search.raised
         return Unfinished(self._no_room if code is Code.MEMORY_LIMIT else _reason(code))
 
-    def _automaton(self, automaton: Automaton) -> tuple[_Automaton, list[Any]]:
-        """Return an automaton as the runtime knows it, and what must live as long."""
+    def _automaton(self, automaton: Automaton, refined: bool = False) -> tuple[_Automaton, list[Any]]:
+        """Return an automaton as the runtime knows it, and what must live as long. In a refinement its atoms are not those of the graph."""
         assert automaton.marks <= MOST_MARKS, "such a formula is refused before"
         kept: list[Any] = []
 
@@ -242,6 +271,8 @@ class NativeGraph:
                 yield _address(kept[-1])
 
         def moved(move: Move) -> _Move:
+            if refined:
+                return _Move(move.target, move.marks)
             (demanded, taken), (forbidden, untaken) = (sets(*self._parted(literals)) for literals in (move.demanded, move.forbidden))
             return _Move(move.target, move.marks, demanded, forbidden, taken, untaken)
 
@@ -260,7 +291,7 @@ class NativeGraph:
                 atoms, signals = atoms & ~(1 << atom), signals | 1 << signal
         return atoms, signals
 
-    def _undisturbed(self, call: Callable[[], T]) -> T:
+    def undisturbed(self, call: Callable[[], T]) -> T:
         """Return what a call of the runtime returns. It runs in a thread of its own, while this one looks at the keyboard.
 
         An event is waited for, and not the thread: CPython 3.11 takes a thread for ended if whoever joins it is interrupted.
@@ -343,6 +374,7 @@ def _declared(runtime: Any) -> Any:
     runtime.sc_graph_somewhere.argtypes, runtime.sc_graph_somewhere.restype = (c_void_p, POINTER(_Condition)), c_int64
     runtime.sc_hunt_shape.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Shape), POINTER(_Lasso))
     runtime.sc_hunt_automaton.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Automaton), POINTER(_Lasso))
+    runtime.sc_hunt_refined.argtypes = (c_void_p, POINTER(_Fairness), POINTER(_Automaton), c_void_p, POINTER(_Lasso))
     return runtime
 
 

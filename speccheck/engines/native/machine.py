@@ -7,12 +7,13 @@ everything that was found what exactly it is.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any, assert_never
 
 from speccheck.compiler.compile import program_of
 from speccheck.compiler.passes import improved
-from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.domains.layout import StateLayout, layout_of
 from speccheck.engines.machine import (
     OUT_OF_BUDGET,
@@ -23,6 +24,7 @@ from speccheck.engines.machine import (
     Misused,
     PackedStep,
     Progress,
+    Unfinished,
     Violation,
 )
 from speccheck.engines.memory import available_bytes, resident_bytes
@@ -30,6 +32,7 @@ from speccheck.engines.native.emit.finds import Find as Emitted
 from speccheck.engines.native.emit.forms import NotEmitted
 from speccheck.engines.native.emit.unit import emit
 from speccheck.engines.native.graph import NativeGraph
+from speccheck.engines.native.images import MOST_ABSTRACT_MARKS, NativeImages
 from speccheck.engines.native.library import Code, Moment, NativeSearch, Question, Tuning, load_model, load_runtime
 from speccheck.engines.native.liveness import NativeTemporal
 from speccheck.engines.native.numbered import NumberedSpace
@@ -104,7 +107,26 @@ class NativeMachine:
             return {}
         if isinstance(found.steps, BaseException):
             raise found.steps
-        return self.native_temporal.refuted(found.steps, found.space.states.__getitem__)
+        graph: NativeGraph = found.steps
+        refuted: dict[str, Any] = self.native_temporal.refuted(graph, found.space.states.__getitem__)
+        with ExitStack() as opened:
+            try:
+                refined = self.python.refuted_refinements(found, lambda one: opened.enter_context(closing(self._images(one, graph, found))), rule_seconds)
+            except Unfinished as cut:
+                raise Unfinished(cut.reason, {**refuted, **cut.refuted}) from None
+        return {**refuted, **refined}
+
+    def _images(self, refinement: Any, graph: NativeGraph, found: Exploration) -> NativeImages:
+        """Return what the states map to in a refinement."""
+        assert self.native_temporal is not None
+        packing, layout = refinement.abstract.packing, layout_of(tuple(v.domain for v in refinement.model.variables))
+
+        def mapped(number: int) -> int:
+            return layout.encode(packing.unpack(self.python.mapped(refinement, found.space.states[number])))
+
+        which = list(self.program.mappings).index(refinement.property.name)
+        fairness = self.native_temporal.vocabulary.fairness()
+        return NativeImages(graph, which, layout.words, fairness, lambda bits: packing.pack(layout.decode(bits)), mapped)
 
     # ---------------------------------------------------------------- the search
 
@@ -126,8 +148,13 @@ class NativeMachine:
 
 
 def _refuse_what_is_missing(model: Model, python: Any) -> None:
-    if any(one.property.liveness for one in python.refinements) and not model.symmetry:
-        raise NotCompiled("the liveness of a refinement")
+    if not model.symmetry:
+        for one in python.refinements:
+            if one.property.liveness and python.abstract_marks(one) > MOST_ABSTRACT_MARKS:
+                refuse(
+                    f"the liveness of a refinement of {one.model.spec.__name__}, which has a formula with more than {MOST_ABSTRACT_MARKS} untils",
+                    one.property.span,
+                )
     if any(p.kind == "refinement" and model.checked(p.name) and p.name not in {one.property.name for one in python.refinements} for p in model.properties):
         raise NotCompiled("a refinement of a spec with processes")
 

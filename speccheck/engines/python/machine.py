@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from speccheck.domains.evaluation import entered
-from speccheck.engines.machine import Budget, Exploration, Find, PackedStep, Progress, Refuted, Seen
-from speccheck.engines.python.refined_liveness import refuted_refinement
+from speccheck.engines.machine import Budget, Exploration, Find, Misused, PackedStep, Progress, Refuted, Seen, Unfinished
+from speccheck.engines.python.refined_liveness import demands_of, explored_images, refuted_refinement
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.search import Search
 from speccheck.engines.python.second_look import found_in, seen, within
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
 from speccheck.engines.python.temporal import TemporalSearch
+from speccheck.errors import SpeccheckError
 from speccheck.model.model import Model, Property
 from speccheck.space.space import Packed
 
@@ -100,13 +102,34 @@ class PythonMachine:
             return {}
         refuted = self.temporal.refuted(found.space, found.steps, rule_seconds)
         behaviors = self.temporal.behaviors(found.space, found.steps, lambda state: 0, lambda source, target, signals: 0)
+        return refuted | self.refuted_refinements(found, lambda one: explored_images(one, found.space, behaviors), rule_seconds)
+
+    def refuted_refinements(self, found: Exploration, images_of: Callable[[Any], Any], rule_seconds: float = 10.0) -> dict[str, Refuted]:
+        """Return the refinements whose liveness is violated; `images_of` gives the Images of one. Raises Unfinished with what was found."""
+        refuted: dict[str, Refuted] = {}
         for one in self.refinements:
             name = one.property.name
             if one.property.liveness and name not in found.violations and f"{name}.error" not in found.violations:
-                lasso = refuted_refinement(one, found.space, behaviors, rule_seconds)
+                try:
+                    lasso = refuted_refinement(one, found.space, partial(images_of, one), rule_seconds)
+                except Unfinished as cut:
+                    raise Unfinished(cut.reason, refuted) from None
                 if lasso is not None:
                     refuted[name] = lasso
         return refuted
+
+    def mapped(self, refinement: Refinement, state: Packed) -> Packed:
+        """Return the abstract state that a state maps to."""
+        with entered(self.stepper.evaluation):
+            self.stepper.source.load(state)
+            return refinement.mapped(self.stepper.source)
+
+    def abstract_marks(self, refinement: Refinement) -> int:
+        """Return how many marks the largest automaton has that the liveness of a refinement needs; 0 where its formulas are misused, which is told later."""
+        try:
+            return max((one.violation.marks for one in demands_of(TemporalSearch(refinement.abstract))), default=0)
+        except (SpeccheckError, Misused):
+            return 0
 
 
 def _packed(step: RawStep) -> PackedStep:

@@ -4,7 +4,7 @@ The mapped behavior is destuttered again: a step between two states that map to 
 a tail of the mapped behavior.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from speccheck.domains.evaluation import entered
@@ -34,31 +34,45 @@ class Demand:
 
 
 @dataclass(frozen=True)
+class Images:
+    """What the expanded states map to: for each the number of its abstract state, for each of these its values and the first state that maps to it.
+
+    `pairs` are the pairs of abstract states that a step leads from and to, and of one with itself where a behavior may stutter, in the order in which they are
+    met; `violating` looks for the least lasso whose mapped behavior an automaton accepts.
+    """
+
+    number_of: Sequence[int]
+    states: list[Packed]
+    origins: Sequence[int]
+    pairs: Callable[[], Iterable[tuple[int, int]]]
+    violating: "Callable[[Automaton, Mapped], Lasso | None]"
+
+
+@dataclass(frozen=True)
 class Mapped:
-    """The mapped behaviors: for each concrete state the number of its abstract state, and the letters of those and of the steps between them.
+    """The mapped behaviors: the images of the states, and the letters of those and of the steps between them.
 
     `raised` says for each atom that raised in which abstract state it did first, and what.
     """
 
-    number_of: list[int]
-    states: list[Packed]
+    images: Images
     letter: Callable[[int], int]
     step_letter: Callable[[int, int], int]
     raised: dict[int, tuple[int, str]]
 
 
-def refuted_refinement(refinement: Refinement, space: StateSpace, behaviors: Behaviors, rule_seconds: float = 10.0) -> Refuted | None:
+def refuted_refinement(refinement: Refinement, space: StateSpace, images: Callable[[], Images], rule_seconds: float = 10.0) -> Refuted | None:
     """Return what the abstract spec demands and some mapped behavior violates, with its lasso; None if there is nothing. Call after the steps were found to
     refine. A rule or predicate of the abstract spec may take `rule_seconds`.
     """
     temporal = TemporalSearch(refinement.abstract)
-    demands = _demands(temporal)
+    demands = demands_of(temporal)
     if not demands:
         return None
     with Watchdog(refinement.abstract.evaluation, rule_seconds) as temporal.watchdog:
-        mapped = _mapped(refinement, temporal, space, behaviors)
+        mapped = _mapped(refinement, temporal, space, images())
         for demand in demands:
-            refuted = _raised(demand, mapped, refinement) or _violated(demand, mapped, behaviors, refinement)
+            refuted = _raised(demand, mapped, refinement) or _violated(demand, mapped, refinement)
             if refuted is not None:
                 return refuted
     return None
@@ -69,20 +83,22 @@ def _raised(demand: Demand, mapped: Mapped, refinement: Refinement) -> Refuted |
     if found is None:
         return None
     number, reason = found
-    words = f"{demand.words} of {refinement.model.spec.__name__} raised in {refinement.shown(mapped.states[number])}: {reason}"
-    return Refuted(refinement.property.name, (), None, mapped.number_of.index(number), words)
+    words = f"{demand.words} of {refinement.model.spec.__name__} raised in {refinement.shown(mapped.images.states[number])}: {reason}"
+    return Refuted(refinement.property.name, (), None, mapped.images.origins[number], words)
 
 
-def _violated(demand: Demand, mapped: Mapped, behaviors: Behaviors, refinement: Refinement) -> Refuted | None:
-    lasso = _violating(demand.violation, mapped, behaviors)
+def _violated(demand: Demand, mapped: Mapped, refinement: Refinement) -> Refuted | None:
+    images = mapped.images
+    lasso = images.violating(demand.violation, mapped)
     if lasso is None:
         return None
-    around = {mapped.number_of[state] for state in (lasso.prefix[-1], *lasso.loop)}
-    rest = f": it stays in {refinement.shown(mapped.states[around.pop()])} for ever" if len(around) == 1 else ""
+    around = {images.number_of[state] for state in (lasso.prefix[-1], *lasso.loop)}
+    rest = f": it stays in {refinement.shown(images.states[around.pop()])} for ever" if len(around) == 1 else ""
     return Refuted(refinement.property.name, (), lasso, reason=f"the mapped behavior violates {demand.words} of {refinement.model.spec.__name__}{rest}")
 
 
-def _demands(temporal: TemporalSearch) -> list[Demand]:
+def demands_of(temporal: TemporalSearch) -> list[Demand]:
+    """Return what an abstract spec demands of behaviors, in the order in which it is reported."""
     vocabulary = temporal.vocabulary
     found: list[Demand] = []
     for one in vocabulary.assumptions:
@@ -104,23 +120,38 @@ def _called(name: str, binding: list[tuple[str, Value]]) -> str:
     return f"{name}({', '.join(f'{parameter}={text(value)}' for parameter, value in binding)})" if binding else name
 
 
-def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace, behaviors: Behaviors) -> Mapped:
-    """Map every expanded state, and evaluate the abstract atoms in every abstract state that comes out."""
+def explored_images(refinement: Refinement, space: StateSpace, behaviors: Behaviors) -> Images:
+    """Map every expanded state."""
     live, graph = refinement.concrete.source, behaviors.graph
     numbers: dict[Packed, int] = {}
-    number_of = []
+    number_of: list[int] = []
+    origins: list[int] = []
     with entered(refinement.concrete.evaluation):
         for number in range(graph.expanded):
             live.load(space.states[number])
             number_of.append(numbers.setdefault(refinement.mapped(live), len(numbers)))
+            if len(numbers) > len(origins):
+                origins.append(number)
+
+    def pairs() -> Iterator[tuple[int, int]]:
+        for source in range(graph.expanded):
+            for target in (*([source] if behaviors.quiet(source) else []), *(t for t, _ in graph.steps(source) if t < graph.expanded)):
+                yield number_of[source], number_of[target]
+
+    return Images(number_of, list(numbers), origins, pairs, lambda automaton, mapped: _violating(automaton, mapped, behaviors))
+
+
+def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace, images: Images) -> Mapped:
+    """Evaluate the abstract atoms in every abstract state."""
+    states = images.states
+    numbers = {state: number for number, state in enumerate(states)}
 
     def origin(state: Packed) -> Packed:
-        return space.states[number_of.index(numbers[state])]
+        return space.states[images.origins[numbers[state]]]
 
     abstract = StepGraph(temporal.vocabulary.signals_of())
-    for state in numbers:
+    for state in states:
         abstract.record(state, refinement.steps(state, origin), numbers)
-    states = list(numbers)
     abstract_space = StateSpace(states, [], (0,), False, len(numbers))
     with refinement.abstractly(origin):
         letters, of_steps, raised = temporal.letters(abstract_space, abstract)
@@ -135,14 +166,13 @@ def _mapped(refinement: Refinement, temporal: TemporalSearch, space: StateSpace,
         return known[source, target]
 
     if of_steps:  # whether one of them raises must not depend on which steps a search comes to look at
-        for source in range(graph.expanded):
-            for target in (*([source] if behaviors.quiet(source) else []), *(t for t, _ in graph.steps(source) if t < graph.expanded)):
-                letter_of_step(number_of[source], number_of[target])
-    return Mapped(number_of, states, letters.__getitem__, letter_of_step, raised)
+        for pair in images.pairs():
+            letter_of_step(*pair)
+    return Mapped(images, letters.__getitem__, letter_of_step, dict(raised))
 
 
 def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | None:
-    graph, width = b.graph, len(automaton.moves)
+    graph, width, number_of = b.graph, len(automaton.moves), mapped.images.number_of
     changed = 1 << b.free_bit
     shift = b.free_bit + 1
 
@@ -150,17 +180,17 @@ def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | No
         """The steps that the mapping does not see."""
         state, q = divmod(node, width)
         for target, signals in graph.steps(state):
-            if target < graph.expanded and mapped.number_of[state] == mapped.number_of[target]:
+            if target < graph.expanded and number_of[state] == number_of[target]:
                 yield target * width + q, b.marks(state, signals)
 
     def moves(node: int) -> Iterator[tuple[int, int]]:
         yield from still(node)
         state, q = divmod(node, width)
-        here = mapped.number_of[state]
+        here = number_of[state]
         for target, signals in graph.steps(state):
-            if target >= graph.expanded or mapped.number_of[target] == here:
+            if target >= graph.expanded or number_of[target] == here:
                 continue
-            read = mapped.letter(here) | mapped.step_letter(here, mapped.number_of[target])
+            read = mapped.letter(here) | mapped.step_letter(here, number_of[target])
             for move in automaton.moves[q]:
                 if move.reads(read):
                     yield target * width + move.target, b.marks(state, signals) | changed | move.marks << shift
@@ -177,7 +207,7 @@ def _violating(automaton: Automaton, mapped: Mapped, b: Behaviors) -> Lasso | No
     def ends(node: int) -> bool:
         """Whether the mapped behavior may stay in this abstract state for ever."""
         state, q = divmod(node, width)
-        here = mapped.number_of[state]
+        here = number_of[state]
         if (here, q) not in at_rest:
             at_rest[here, q] = automaton.accepts_for_ever(q, mapped.letter(here) | mapped.step_letter(here, here))
         return at_rest[here, q]

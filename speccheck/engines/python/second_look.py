@@ -61,6 +61,9 @@ def within(stepper: Stepper, rule: Rule, state: Packed) -> bool:
 
 def found_in(stepper: Stepper, refinements: Mapping[str, Refinement], prop: Property, state: Packed, target: Packed | None) -> list[Find]:
     """Return what a property finds in a state, or in the step to a target. Call inside an evaluation."""
+    if prop.name in refinements and target is None:
+        raises = _unmapped(stepper, refinements[prop.name], state, True) is not None
+        return [Find("error", f"{prop.name}.error")] if raises else []
     if prop.name in refinements and target is not None:
         step = RawStep(0, (), (), target, None, True)
         return [] if _allowed(stepper, refinements[prop.name], state, step) else [Find("false step", prop.name)]

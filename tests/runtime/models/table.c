@@ -97,6 +97,12 @@ static void letter(const u64 *s, u64 *holds, u64 *raised, u64 *needs, struct sc_
     needs[0] |= ASKING;
 }
 
+/* To eight abstract states; of some states that is not known here. */
+static int map(u32 which, const u64 *s, u64 *out)
+{
+    *out = value_of(s) % 8;
+    return which || value_of(s) % 16 == 3;
+}
 #if ASKING
 static void step_letter(const u64 *s, const u64 *t, u64 *holds, u64 *raised, struct sc_steps *out)
 {
@@ -109,6 +115,7 @@ static void step_letter(const u64 *s, const u64 *t, u64 *holds, u64 *raised, str
 const struct sc_model speccheck_model = {
     .abi = SC_ABI, .words = WORDS, .bits = BITS, .actions = 1, .instances = TABLE_INSTANCES, .finds = 1, .flags = FLAGS, .variables = 1,
     .expand = expand, .visit = visit, .kept = kept, .compare = compare, .changes = changes, .letter = letter, .atoms = TABLE_PREDICATES,
+    .map = map,
 #if ASKING
     .step_letter = step_letter,
 #endif

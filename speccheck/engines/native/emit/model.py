@@ -23,6 +23,7 @@ def described(unit: "Unit") -> str:
     program = unit.program
     functions = [_expand(unit), _visit(unit), _kept(unit), _step(unit), _compare(unit), _changes(unit)]
     functions += [_letter(unit)] if program.predicates else []
+    functions += [_map(unit)] if program.mappings else []
     functions += [_step_letter(unit)] if asking(unit) else []
     division = canonical.division_of(unit)
     functions += [] if division is None else canonical.functions_of(unit, division)
@@ -56,6 +57,7 @@ def described(unit: "Unit") -> str:
             "    .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,",
             *([] if division is None else ["    .canonical = sc_canonical,"]),
             *([f"    .letter = letter, .atoms = {len(program.predicates)},"] if program.predicates else []),
+            *(["    .map = map,"] if program.mappings else []),
             *(["    .step_letter = step_letter,"] if asking(unit) else []),
             "};",
             "",
@@ -185,8 +187,8 @@ def _visit(unit: "Unit") -> Function:
     for name, function in program.reachables.items():
         if unit.model.checked(name):
             _reached(f, name, function)
-    for function in program.mappings.values():
-        _maps(f, function)
+    for name, function in program.mappings.items():
+        _maps(f, name, function)
     return f
 
 
@@ -200,14 +202,24 @@ def _step(unit: "Unit") -> Function:
     return f
 
 
-def _maps(f: Function, function: str) -> None:
+def _mapped(f: Function, rule: Rule, state: str, name: str) -> None:
+    """Declare what a state maps to; where that may fail, `fail` is set."""
+    assert isinstance(rule.result, Domain)
+    fails = f.unit.analysis.fails(rule.name)
+    if fails and "int fail = 0;" not in f.declared:
+        f.declared.append("int fail = 0;")
+    f.line(f"{ctype(rule.result)} {name} = {f.unit.reader(rule.name)}({', '.join([state, *(['&fail'] if fails else [])])});")
+
+
+def _maps(f: Function, name: str, function: str) -> None:
     """Mark a state that cannot be mapped."""
     unit = f.unit
     if not unit.analysis.fails(function):
         return
     with f.block(""):
-        asked(f, unit.program.functions[function], ["s"], [])
-        f.line(f"if (fail && fail != SC_BEYOND) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
+        _mapped(f, unit.program.functions[function], "s", "mapped")
+        f.line(f"if (fail == SC_BEYOND) out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, NULL);")
+        f.line(f"else if (fail) sc_mark(out, {unit.finds.number('error', f'{function}.error')});")
         f.line("fail = 0;")
 
 
@@ -218,10 +230,8 @@ def _refines(f: Function, number: int, name: str, function: str) -> None:
     wide, fails = code_of(rule.result).wide, unit.analysis.fails(function)
     ask = f"out->ask(out, SC_ASK_PROPERTY, {_number_of_property(unit, name)}, from_s, from_t)"
     with f.block(f"if (sc_live(out, {unit.finds.number('violated', name)}))"):
-        if fails and "int fail = 0;" not in f.declared:
-            f.declared.append("int fail = 0;")
         for state, mapped in (("s", "source"), ("after", "target")):
-            f.line(f"{ctype(rule.result)} {mapped} = {unit.reader(function)}({', '.join([state, *(['&fail'] if fails else [])])});")
+            _mapped(f, rule, state, mapped)
         a, b = (f"{one}.w" if wide else f"(u64[2]){{{one}}}" for one in ("source", "target"))
         differ = f"__builtin_memcmp({a}, {b}, {8 * (code_of(rule.result).bits + 63 >> 6)})" if wide else "source != target"
         first = "fail == SC_BEYOND ? -1 : fail || " if fails else ""
@@ -308,6 +318,21 @@ def _letter(unit: "Unit") -> Function:
     f = _exported(unit, "static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out)")
     for number, name in enumerate(unit.program.predicates):
         _spelled(f, number, name, ["s"], "NULL")
+    return f
+
+
+def _map(unit: "Unit") -> Function:
+    """The abstract states of the refinements, for their liveness."""
+    f = _exported(unit, "static int map(u32 which, const u64 *from_s, u64 *out)")
+    for number, function in enumerate(unit.program.mappings.values()):
+        rule = unit.program.functions[function]
+        assert isinstance(rule.result, Domain)
+        code = code_of(rule.result)
+        with f.block(f"if (which == {number})"):
+            _mapped(f, rule, "s", "mapped")
+            f.line(f"__builtin_memcpy(out, mapped.w, {8 * (code.bits + 63 >> 6)});" if code.wide else "*out = mapped;")
+            f.line(f"return {'fail' if unit.analysis.fails(function) else 0};")
+    f.line("return 1;")
     return f
 
 

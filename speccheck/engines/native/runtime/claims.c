@@ -9,12 +9,12 @@
 
 /* ---------------------------------------------------------------- tails */
 
-static int is_quiet(const struct hunt *hunt, u32 state)
+int sc_is_quiet(const struct sc_graph *graph, const struct sc_fairness *fairness, u32 state)
 {
-    const u64 *enabled = sc_enabled(hunt->graph, state);
+    const u64 *enabled = sc_enabled(graph, state);
     u64 some = 0;
-    for (u32 word = 0; word < hunt->graph->signal_words; word++)
-        some |= enabled[word] & (hunt->fairness.weak[word] | hunt->fairness.strong[word]);
+    for (u32 word = 0; word < graph->signal_words; word++)
+        some |= enabled[word] & (fairness->weak[word] | fairness->strong[word]);
     return !some;
 }
 
@@ -131,8 +131,10 @@ static int accepts_for_ever(struct hunt *hunt, u32 state, u32 q)
 int sc_is_tail(struct hunt *hunt, u32 spot)
 {
     u32 state = spot / hunt->width;
-    if (!is_quiet(hunt, state))
+    if (!sc_is_quiet(hunt->graph, &hunt->fairness, state))
         return 0;
+    if (hunt->refined)
+        return sc_ends(hunt, spot);
     return hunt->automaton ? accepts_for_ever(hunt, state, spot % hunt->width) : sc_bit(hunt->again, state);
 }
 
@@ -157,7 +159,7 @@ static int may_be_tail(struct hunt *hunt)
             state |= 63; /* none of these */
             continue;
         }
-        if ((hunt->stay && !sc_bit(hunt->stay, state)) || !is_quiet(hunt, (u32)state))
+        if ((hunt->stay && !sc_bit(hunt->stay, state)) || !sc_is_quiet(graph, &hunt->fairness, (u32)state))
             continue;
         for (u32 q = 0; q < hunt->width; q++) {
             int tail = sc_is_tail(hunt, (u32)state * hunt->width + q);
@@ -257,6 +259,10 @@ static int hunt_moves(struct hunt *hunt, struct move *moves, u64 **reads, struct
     u32 count = automaton->begins[automaton->states];
     for (u32 i = 0; i < count; i++) {
         const struct sc_move *from = automaton->moves + i;
+        if (hunt->refined) { /* its first mark is that of a step that the mapping sees */
+            moves[i] = (struct move){from->target, from->marks << 1 | 1, hunt->refined->reads + (u64)i * hunt->refined->letter_words, NULL, NULL};
+            continue;
+        }
         int speaks = sc_any(from->taken, graph->signal_words) || sc_any(from->untaken, graph->signal_words);
         if (!read_states(graph, from, reads + i))
             return (int)graph->code;
@@ -266,7 +272,8 @@ static int hunt_moves(struct hunt *hunt, struct move *moves, u64 **reads, struct
         if (automaton->begins[q + 1] > automaton->begins[q])
             qsort(moves + automaton->begins[q], automaton->begins[q + 1] - automaton->begins[q], sizeof *moves, by_target_and_marks);
     hunt->moves = moves, hunt->begins = automaton->begins, hunt->width = automaton->states;
-    hunt->required = automaton->marks < MOST_MARKS ? ((u64)1 << automaton->marks) - 1 : ~(u64)0;
+    u32 marks = automaton->marks + (hunt->refined != NULL);
+    hunt->required = marks < MOST_MARKS ? ((u64)1 << marks) - 1 : ~(u64)0;
     hunt->letter = sc_new(count / 64 + 1, sizeof(u64));
     if (!sc_masks_open(&hunt->letters, count / 64 + 1) || !hunt->letter) {
         sc_graph_fail(graph, SC_OUT_OF_MEMORY);
@@ -293,13 +300,14 @@ static int hunt_automaton(struct hunt *hunt, struct sc_lasso *lasso)
 
 /* Hunt; where stored steps leave no room for what a hunt needs, hunt once more without them. */
 static int hunted(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_shape *shape, const struct sc_automaton *automaton,
-                  struct sc_lasso *lasso)
+                  const struct sc_refined *refined, struct sc_lasso *lasso)
 {
     int code;
     do {
         graph->code = SC_MORE;
         graph->search->ended = SC_MORE;
-        struct hunt hunt = {.graph = graph, .fairness = *fairness, .required = 1, .width = 1, .automaton = automaton, .at_once = shape && shape->at_once};
+        struct hunt hunt = {.graph = graph, .fairness = *fairness, .required = 1, .width = 1, .automaton = automaton, .refined = refined,
+                            .at_once = shape && shape->at_once};
         code = sc_graph_over(graph) ? (int)graph->code : shape ? hunt_shape(&hunt, shape, lasso) : hunt_automaton(&hunt, lasso);
         close_hunt(&hunt);
     } while (code == SC_MEMORY_LIMIT && sc_graph_unstore(graph));
@@ -308,10 +316,16 @@ static int hunted(struct sc_graph *graph, const struct sc_fairness *fairness, co
 
 int sc_hunt_shape(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_shape *shape, struct sc_lasso *lasso)
 {
-    return hunted(graph, fairness, shape, NULL, lasso);
+    return hunted(graph, fairness, shape, NULL, NULL, lasso);
 }
 
 int sc_hunt_automaton(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_automaton *automaton, struct sc_lasso *lasso)
 {
-    return hunted(graph, fairness, NULL, automaton, lasso);
+    return hunted(graph, fairness, NULL, automaton, NULL, lasso);
+}
+
+int sc_hunt_refined(struct sc_graph *graph, const struct sc_fairness *fairness, const struct sc_automaton *automaton, const struct sc_refined *refined,
+                    struct sc_lasso *lasso)
+{
+    return hunted(graph, fairness, NULL, automaton, refined, lasso);
 }

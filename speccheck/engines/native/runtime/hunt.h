@@ -10,11 +10,12 @@
 #define SPECCHECK_HUNT_H
 
 #include "graph.h"
+#include "mapped.h"
 
 #define OPEN 1u
 #define INSIDE UINT32_MAX /* in the component that is being looked at */
 
-/* A move, made ready: `reads` are the states whose letters it reads (NULL: all), `taken` and `untaken` (NULL: none) what it wants of steps. */
+/* A move, made ready: `reads` are the states whose letters it reads (NULL: all; in a refinement: the letters of steps), `taken` and `untaken` (NULL: none) what it wants of steps. */
 struct move {
     u32 target;
     u64 marks;
@@ -30,6 +31,10 @@ struct hunt {
     const u32 *begins;
     const struct move *moves; /* those of a state by target, then by marks */
     const struct sc_automaton *automaton; /* NULL: a shape */
+
+    /* a refinement */
+    const struct sc_refined *refined; /* NULL: none */
+    u32 still; /* only steps that the mapping does not see */
 
     /* a shape: sets of states */
     u64 *start, *stay, *again, *other;
@@ -51,7 +56,7 @@ struct hunt {
 struct course {
     struct row row;
     const u64 *enabled; /* in the state */
-    u32 state, first, end; /* moves */
+    u32 state, q, first, end; /* moves */
     u32 step, move;
 };
 
@@ -65,7 +70,7 @@ struct taken {
 static inline struct course sc_course(const struct hunt *hunt, u32 spot)
 {
     u32 state = hunt->width == 1 ? spot : spot / hunt->width, q = hunt->width == 1 ? 0 : spot % hunt->width;
-    return (struct course){sc_row(hunt->graph, state), sc_enabled(hunt->graph, state), state, hunt->begins[q], hunt->begins[q + 1], 0, hunt->begins[q]};
+    return (struct course){sc_row(hunt->graph, state), sc_enabled(hunt->graph, state), state, q, hunt->begins[q], hunt->begins[q + 1], 0, hunt->begins[q]};
 }
 
 static inline int sc_reads_step(const struct hunt *hunt, const struct move *move, const u64 *signals)
@@ -74,6 +79,37 @@ static inline int sc_reads_step(const struct hunt *hunt, const struct move *move
     for (u32 i = 0; i < hunt->graph->signal_words; i++)
         wrong |= (move->taken[i] & ~signals[i]) | (move->untaken[i] & signals[i]);
     return !wrong;
+}
+
+/* The same in a refinement: 0 after the last step to this target. A step that the mapping does not see leaves the automaton where it is. */
+static inline int sc_next_refined(const struct hunt *hunt, struct course *course, struct taken *taken)
+{
+    u32 target = course->row.targets[course->step];
+    if (target >= hunt->graph->expanded || course->move > course->end)
+        return 0;
+    u32 from = hunt->refined->mapped->numbers[course->state], to = hunt->refined->mapped->numbers[target];
+    if (from == to) {
+        course->move = course->end + 1; /* there is only one */
+        *taken = (struct taken){.target = target * hunt->width + course->q};
+        return 1;
+    }
+    if (hunt->still || course->move == course->end)
+        return 0;
+    u32 letter = hunt->refined->letters[sc_mapped_pair_number(hunt->refined->mapped, from, to)];
+    while (course->move < course->end) {
+        const struct move *move = hunt->moves + course->move++;
+        if (!sc_bit(move->reads, letter))
+            continue;
+        *taken = (struct taken){.target = target * hunt->width + move->target, .marks = move->marks};
+        return 1;
+    }
+    return 0;
+}
+
+/* Whether the mapped behavior may stay for ever where it is in this spot. */
+static inline int sc_ends(const struct hunt *hunt, u32 spot)
+{
+    return sc_bit(hunt->refined->ends, (u64)hunt->refined->mapped->numbers[spot / hunt->width] * hunt->width + spot % hunt->width);
 }
 
 /* The next step of the course, in the order of spots, then of marks; 0 after the last one. */
@@ -86,7 +122,12 @@ static inline int sc_next(const struct hunt *hunt, struct course *course, struct
         taken->marks = hunt->moves->marks;
         return 1;
     }
-    for (; course->step < course->row.count; course->step++, course->move = course->first)
+    for (; course->step < course->row.count; course->step++, course->move = course->first) {
+        if (hunt->refined) {
+            if (sc_next_refined(hunt, course, taken))
+                return 1;
+            continue;
+        }
         while (course->move < course->end) {
             const struct move *move = hunt->moves + course->move++;
             if (move->reads && !sc_bit(move->reads, course->state))
@@ -97,6 +138,7 @@ static inline int sc_next(const struct hunt *hunt, struct course *course, struct
             taken->marks = move->marks;
             return 1;
         }
+    }
     return 0;
 }
 
@@ -113,6 +155,8 @@ static inline u64 sc_weakly(const struct hunt *hunt, const u64 *enabled, const u
 }
 
 /* claims.c */
+/* Whether no assumption is enabled in a state: a behavior may stutter there for ever. */
+int sc_is_quiet(const struct sc_graph *, const struct sc_fairness *, u32 state);
 /* Whether a behavior may stutter in a reached spot for ever. -1 without memory: the code says so. */
 int sc_is_tail(struct hunt *, u32 spot);
 

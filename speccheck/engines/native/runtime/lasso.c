@@ -182,19 +182,47 @@ static int found_lasso(struct hunt *hunt, const struct entry *entry, struct sc_l
 {
     struct sc_graph *graph = hunt->graph;
     int tail = sc_is_tail(hunt, entry->spot);
+    u32 still = hunt->still;
     graph->loop.count = 0;
-    if (tail < 0 || !find_prefix(hunt, entry->spot, entry->distance) || (!tail && !sc_find_loop(hunt, entry->spot)))
+    hunt->still = 0; /* a prefix may take any step */
+    if (tail < 0 || !find_prefix(hunt, entry->spot, entry->distance))
+        return 0;
+    hunt->still = still;
+    if (!tail && !sc_find_loop(hunt, entry->spot))
         return 0;
     *lasso = (struct sc_lasso){graph->prefix.all, graph->loop.all, graph->prefix.count, graph->loop.count};
     return 1;
 }
 
+/* Where the mapped behavior moves on for ever, or stays where it is for ever: in spots where it may, by steps that the mapping does not see. */
+static int find_entry_on(struct hunt *hunt, u32 still, u64 required, struct entry *entry)
+{
+    hunt->good.count = hunt->component_ends.count = 0;
+    hunt->still = still, hunt->required = required;
+    for (u64 i = 0; i < hunt->reached.count; i++)
+        hunt->index[hunt->reached.all[i]] = !still || sc_ends(hunt, hunt->reached.all[i]) ? OPEN : 0;
+    return sc_good_components(hunt) ? find_entry(hunt, entry) : -1;
+}
+
+/* Find the least entry on both grounds. The components are then those of its ground; where it has both, of the first. */
+static int find_refined_entry(struct hunt *hunt, struct entry *entry)
+{
+    struct entry staying;
+    u64 required = hunt->required;
+    int stays = find_entry_on(hunt, 1, 0, &staying), moves = stays < 0 ? -1 : find_entry_on(hunt, 0, required, entry);
+    if (moves < 0 || stays <= 0)
+        return moves;
+    if (moves && (entry->distance < staying.distance || (entry->distance == staying.distance && entry->spot <= staying.spot)))
+        return 1;
+    return find_entry_on(hunt, 1, 0, entry);
+}
+
 int sc_find_lasso(struct hunt *hunt, struct sc_lasso *lasso)
 {
     struct entry entry;
-    if (!reach_all(hunt) || !sc_good_components(hunt))
+    if (!reach_all(hunt) || (!hunt->refined && !sc_good_components(hunt)))
         return (int)hunt->graph->code;
-    int found = find_entry(hunt, &entry);
+    int found = hunt->refined ? find_refined_entry(hunt, &entry) : find_entry(hunt, &entry);
     if (!found)
         return SC_NO_LASSO;
     if (found < 0 || !found_lasso(hunt, &entry, lasso))

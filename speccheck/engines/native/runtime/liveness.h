@@ -88,6 +88,19 @@ struct sc_lasso {
     u64 prefix_count, loop_count;
 };
 
+/* The mapped behavior of a refinement: each expanded state has the number of the abstract state that it maps to. They have numbers in the order in which they are
+ * met; so have *pairs*, of abstract states that a step leads from and to, or that a behavior may stutter in (a pair of the state and itself). */
+struct sc_mapped;
+
+/* What an automaton reads of a mapped behavior: letters, by number. A step that the mapping does not see is not read. */
+struct sc_refined {
+    const struct sc_mapped *mapped;
+    const u32 *letters; /* [pairs] the letter of each pair */
+    const u64 *reads;   /* [moves][letter_words] the letters that a move reads */
+    u32 letter_words;
+    const u64 *ends;    /* bit abstract state * states of the automaton + state: whether it accepts from there that the abstract state lasts for ever */
+};
+
 enum { SC_NO_LASSO = SC_DONE, SC_LASSO = SC_MORE };
 
 /* Number the states of a search that is over and take all steps again, with the workers of the search. NULL and a code (sc_code) if that cannot be done: no
@@ -125,5 +138,26 @@ i64 sc_graph_somewhere(const struct sc_graph *, const struct sc_condition *);
 /* Look for the least lasso that is a counterexample. SC_LASSO, SC_NO_LASSO, or why there is no answer. */
 int sc_hunt_shape(struct sc_graph *, const struct sc_fairness *, const struct sc_shape *, struct sc_lasso *);
 int sc_hunt_automaton(struct sc_graph *, const struct sc_fairness *, const struct sc_automaton *, struct sc_lasso *);
+
+/* Begin to map the expanded states by mapping `which` of the model, to states of so many words. NULL and a code if there is no memory. Close it before the graph. */
+struct sc_mapped *sc_mapped_open(struct sc_graph *, u32 which, u32 words, int *code);
+void sc_mapped_close(struct sc_mapped *);
+/* Go on until a state cannot be mapped here: SC_UNANSWERED, then say what it maps to and go on. SC_MORE when all are mapped. */
+int sc_mapped_map(struct sc_mapped *, u64 *state);
+int sc_mapped_tell(struct sc_mapped *, u64 state, const u64 *abstract);
+/* Find the pairs, once all are mapped. SC_MORE, or why that cannot be done. */
+int sc_mapped_pair(struct sc_mapped *, const struct sc_fairness *);
+struct sc_mapped_size {
+    u64 states, pairs;
+};
+void sc_mapped_size(const struct sc_mapped *, struct sc_mapped_size *);
+/* For each expanded state the number of its abstract state: theirs until it is closed. */
+const u32 *sc_mapped_numbers(const struct sc_mapped *);
+/* The words of an abstract state; returns the number of the first state that maps to it. */
+u64 sc_mapped_state(const struct sc_mapped *, u64 number, u64 *out);
+/* Two abstract states, by number. */
+void sc_mapped_pair_of(const struct sc_mapped *, u64 pair, u32 *out);
+/* The same hunt for what an abstract spec demands. The automaton has at most 63 marks; what its moves say of atoms and signals is not looked at. */
+int sc_hunt_refined(struct sc_graph *, const struct sc_fairness *, const struct sc_automaton *, const struct sc_refined *, struct sc_lasso *);
 
 #endif

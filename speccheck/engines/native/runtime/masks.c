@@ -44,6 +44,11 @@ static int grow(struct masks *masks)
     return 1;
 }
 
+u32 sc_masks_find(const struct masks *masks, const u64 *mask)
+{
+    return *slot_of(masks, masks->slots, masks->slot_count, mask) - 1;
+}
+
 u32 sc_masks_number(struct masks *masks, const u64 *mask)
 {
     u32 *slot = slot_of(masks, masks->slots, masks->slot_count, mask);

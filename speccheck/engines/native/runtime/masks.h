@@ -17,6 +17,9 @@ void sc_masks_close(struct masks *);
 /* The number of a bit set, which is entered if it is new; SC_NO_MASK without memory. */
 u32 sc_masks_number(struct masks *, const u64 *mask);
 
+/* The same of one that was entered; SC_NO_MASK: it was not. */
+u32 sc_masks_find(const struct masks *, const u64 *mask);
+
 static inline const u64 *sc_mask(const struct masks *masks, u32 number)
 {
     return masks->all + (u64)number * masks->words;

@@ -71,6 +71,8 @@ struct sc_model {
      * caller. NULL if there are none. */
     void (*letter)(const u64 *s, u64 *holds, u64 *raised, u64 *needs, struct sc_steps *out);
     u32 atoms;
+    /* Write the abstract state that mapping `which` gives for s: 0. Not 0: only CPython can tell, or it raises. NULL if there are no mappings. */
+    int (*map)(u32 which, const u64 *s, u64 *out);
     /* Replace s by the least state of its orbit under symmetry (only with SC_HAS_CANONICAL). */
     void (*canonical)(u64 *s);
     /* The same of those predicates that may need a step, for the step from s to t; if that is s itself, nothing happens any more. NULL if there are none. */
