@@ -135,7 +135,8 @@ def _value_attribute(w: Writer, of: Value | Part, name: str, span: Span) -> Oper
             return Method(of, name)
         case Enumerated() if domain.values and all(isinstance(v, Enum) for v in domain.values) and name in ("value", "name"):
             return table(value_of(of, span), [(getattr(v, name),) for v in domain.values], span)
-    if isinstance(domain, Enumerated | Integers) and not hasattr(int, name) and not has_attribute(domain, name):  # such as one of an empty display
+    values = domain.values if isinstance(domain, Enumerated) else (0,) if isinstance(domain, Integers) else None
+    if values is not None and not any(hasattr(value, name) for value in values):  # such as one of an empty display
         raise NotCompiled(f"the attribute '{name}' of {domain.describe()}", span)
     return Method(of, name)
 

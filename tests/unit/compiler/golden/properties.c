@@ -425,9 +425,21 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struc
     if (ask_atom_10(s)) holds[0] |= 1ull << 10;
 }
 
+static int map(u32 which, const u64 *from_s, u64 *out)
+{
+    const u64 s = *from_s;
+    if (which == 0) {
+        u64 mapped = ask_counted(s);
+        *out = mapped;
+        return 0;
+    }
+    return 1;
+}
+
 const struct sc_model speccheck_model = {
     .abi = SC_ABI, .words = 1, .bits = 7, .actions = 3, .instances = 7,
     .finds = 22, .flags = SC_HAS_CONSTRAINT | SC_HAS_STEP, .variables = 3,
     .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,
     .letter = letter, .atoms = 11,
+    .map = map,
 };

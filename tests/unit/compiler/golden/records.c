@@ -517,8 +517,9 @@ static void visit(const u64 *from_s, struct sc_steps *out)
         if (!ask_typed(s)) sc_mark(out, 9);
     }
     {
-        u64 says_1 = ask_leader(s, &fail);
-        if (fail && fail != SC_BEYOND) sc_mark(out, 8);
+        u64 mapped = ask_leader(s, &fail);
+        if (fail == SC_BEYOND) out->ask(out, SC_ASK_PROPERTY, 3, from_s, NULL);
+        else if (fail) sc_mark(out, 8);
         fail = 0;
     }
 }
@@ -597,9 +598,22 @@ static void letter(const u64 *from_s, u64 *holds, u64 *raised, u64 *needs, struc
     if (ask_atom_3(s)) holds[0] |= 1ull << 3;
 }
 
+static int map(u32 which, const u64 *from_s, u64 *out)
+{
+    const u64 s = *from_s;
+    int fail = 0;
+    if (which == 0) {
+        u64 mapped = ask_leader(s, &fail);
+        *out = mapped;
+        return fail;
+    }
+    return 1;
+}
+
 const struct sc_model speccheck_model = {
     .abi = SC_ABI, .words = 1, .bits = 21, .actions = 2, .instances = 3,
     .finds = 12, .flags = SC_HAS_STEP, .variables = 2,
     .expand = expand, .visit = visit, .kept = kept, .step = step, .compare = compare, .changes = changes,
     .letter = letter, .atoms = 4,
+    .map = map,
 };
