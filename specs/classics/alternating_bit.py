@@ -115,7 +115,7 @@ class Handover(Ends):
 
 
 @model(distinct=240, depth=10)
-@model(LENGTH=3, distinct=528, depth=12)
+@model(LENGTH=6, distinct=2520, depth=18)
 class AlternatingBit(Ends):
     """The protocol."""
 

@@ -8,7 +8,8 @@ and how long the queue is, and that it does go wrong, on the schedule.
 1. `NotifyOne`: producers and consumers wait on one condition variable, and one thread is woken, any one. A wake-up that
    was meant for a producer may reach a consumer, which finds nothing to do, and waits again. Then all wait. This can
    happen if there are more than twice as many threads as the queue has places, and not otherwise: a test with one
-   producer and one consumer will never find it. (This is so for all sizes of up to six threads.)
+   producer and one consumer will never find it. (This is so for all sizes of up to six threads.) And in a queue that is
+   long enough one of them may still be passed over for ever, while the others are woken again and again.
 2. `NotifyAll` wakes all of them; those who find nothing to do wait again. It is right, and it costs.
 3. `TwoConditions`: producers wait on one condition variable, consumers on another one, and one thread is woken, of the
    other kind. It is right, and cheap; but one of them may be woken again and again, and another one never
@@ -61,6 +62,7 @@ THREADS = len(Producer) + len(Consumer)
 @model(Producer=2, Consumer=2, CAPACITY=2, distinct=99, depth=11)
 @model(Producer=2, Consumer=1, CAPACITY=1, violates=("deadlock", "somebody_is_awake", "items_move", "woken_some_time"), distinct=38, depth=9)
 @model(Producer=3, Consumer=2, CAPACITY=2, violates=("deadlock", "somebody_is_awake", "items_move", "woken_some_time"), distinct=1034, depth=27)
+@model(Producer=3, Consumer=2, CAPACITY=3, violates="woken_some_time", distinct=350, depth=15)
 class NotifyOne(Spec):
     """One condition variable, and `notify` wakes any one thread.
 
@@ -128,7 +130,7 @@ class NotifyOne(Spec):
 
 
 @model(distinct=26, depth=7)
-@model(Producer=3, Consumer=2, CAPACITY=2, distinct=251, depth=12)
+@model(Producer=4, Consumer=3, CAPACITY=2, distinct=2055, depth=14)
 class NotifyAll(NotifyOne):
     """Wake everybody. Most of them find nothing to do, and wait again."""
 
@@ -190,7 +192,7 @@ class TwoConditions(NotifyOne):
 
 
 @model(distinct=30, depth=8)
-@model(Producer=3, Consumer=2, CAPACITY=2, distinct=355, depth=12)
+@model(Producer=4, Consumer=4, CAPACITY=3, distinct=15382, depth=21)
 class InOrderOfArrival(TwoConditions):
     """The one that has waited longest is woken. Many condition variables do so, few promise it."""
 

@@ -139,7 +139,7 @@ class CacheAside(Spec):
 
 
 @model(distinct=83, depth=8)
-@model(Reader=2, distinct=599, depth=10)
+@model(Reader=3, Writer=2, WRITES=3, distinct=16038, depth=14)
 class Leases(CacheAside):
     """Who has missed before a delete may not fill after it."""
 
@@ -192,6 +192,7 @@ class WriterCrashes(Leases):
 
 
 @model(distinct=162, depth=9)
+@model(Reader=3, Writer=2, WRITES=3, CRASHES=2, distinct=48022, depth=16)
 class DeleteFromLog(WriterCrashes):
     """What was written is in the log of the database. Somebody follows the log, and deletes.
 

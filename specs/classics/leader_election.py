@@ -46,7 +46,7 @@ Identity = Annotated[int, RING]  # the lower, the better
 
 @model(distinct=137, depth=10)
 @model(NODES=4, distinct=823, depth=15)
-@model(NODES=5, distinct=5455, depth=21)
+@model(NODES=6, distinct=40261, depth=28)
 class Ring(Spec):
     """The algorithm. Messages arrive some time, in any order."""
 
@@ -162,6 +162,7 @@ class LossyRing(Ring):
 
 
 @model(distinct=856, depth=16)
+@model(NODES=4, LOSSES=2, distinct=22661, depth=29)
 class TriesAgain(LossyRing):
     """Who is still a candidate after a while sends its identity once more.
 

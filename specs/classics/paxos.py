@@ -103,7 +103,9 @@ class Consensus(Spec):
 
 
 @model(distinct=3921, depth=17)
-@model(BALLOTS=3, symmetry=True, skip="decides", distinct=17153, depth=25, tags="slow")
+@model(BALLOTS=3, symmetry=True, skip="decides", distinct=17153, depth=25)
+@model(BALLOTS=3, distinct=185369, depth=25, tags="slow")
+@model(Replica=5, BALLOTS=2, symmetry=True, skip="decides", distinct=5811, depth=25, tags="slow")
 class Paxos(Spec):
     """Messages may be late, and overtake each other. To receive one is to look at what was sent.
 

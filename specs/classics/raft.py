@@ -104,8 +104,9 @@ def is_majority(n: int) -> bool:
 
 
 @model(distinct=2715, depth=13)
-@model(MAX_TERM=3, MAX_LOG=3, symmetry=True, skip="stable_leader_commits", distinct=6738, depth=17, tags="slow")
-@model(MAX_TERM=4, MAX_LOG=1, symmetry=True, skip="stable_leader_commits", distinct=6080, depth=15, tags="slow")
+@model(MAX_TERM=3, MAX_LOG=3, distinct=40261, depth=17)
+@model(Server=5, MAX_LOG=2, symmetry=True, skip="stable_leader_commits", distinct=20098, depth=19, tags="slow")
+@model(MAX_TERM=4, MAX_LOG=4, distinct=351407, depth=22, tags="slow")
 class Raft(Spec):
     """The protocol, with all its rules."""
 
@@ -296,6 +297,7 @@ class WaitsForClients(Raft, without=("first_entry",)):
 
 
 @model(MAX_LOG=1, symmetry=True, skip="stable_leader_commits", distinct=710, depth=11)
+@model(MAX_TERM=3, MAX_LOG=3, distinct=165006, depth=18, tags="slow")
 class Restarts(Raft):
     """A server may restart. Its term, its vote and its log are on the disk; everything else it learns again."""
 

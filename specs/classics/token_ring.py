@@ -128,7 +128,7 @@ class Watchdog(TokenAsFlag):
 @model(NUMBERS=3, distinct=81, depth=1)
 @model(NUMBERS=2, violates="stabilizes", distinct=16, depth=1)
 @model(NODES=5, NUMBERS=3, violates="stabilizes", distinct=243, depth=1)
-@model(NODES=6, NUMBERS=6, distinct=46656, depth=1, tags="slow")
+@model(NODES=6, NUMBERS=6, distinct=46656, depth=1)
 class TokenRing(Ring):
     """Dijkstra's ring. One number less than there are nodes is enough, and one less than that is not."""
 

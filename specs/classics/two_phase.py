@@ -90,7 +90,7 @@ class AtomicCommit(Transaction):
 
 @model(Participant=2, distinct=116, depth=10)
 @model(Participant=3, distinct=464, depth=13)
-@model(Participant=4, CRASHES=2, distinct=3079, depth=18)
+@model(Participant=6, CRASHES=2, distinct=62527, depth=24)
 class TwoPhaseCommit(Transaction):
     """The protocol. Messages may be late, but arrive: to receive one is to look, later, at the state of the sender.
 

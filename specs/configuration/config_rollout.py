@@ -10,6 +10,7 @@ the latest configuration that they can run (`converges`): it is no way out to ch
 `CanaryPush` keeps both promises. One node tries, then the others, and what takes the canary down is taken back. Each
 class after it leaves something out; `GlobalPush` leaves out the canary. `LastKnownGood` does well without one, for there
 the nodes themselves do not trust what they are offered. `KillSwitch` is the way around all this in an emergency.
+`RefusalsOutliveTheirChange` does well in one emergency, and fails in the second one.
 
 Sources: the published analyses of the Cloudflare outages of November and December 2025, in which configuration was
 pushed everywhere at once.
@@ -34,7 +35,7 @@ Config = Annotated[int, Range(0, CONFIGS)]  # they are numbered as they are writ
 
 @model(distinct=57, depth=13)
 @model(CONFIGS=3, distinct=185, depth=19)
-@model(FLEET=5, distinct=117, depth=17)
+@model(FLEET=6, CONFIGS=4, distinct=1893, depth=37)
 class CanaryPush(Spec):
     """The canary tries each configuration; if it is still up after that, the configuration is released to all nodes.
 
@@ -250,7 +251,7 @@ class Distrust(CanaryPush, abstract=True):
 
 
 @model(distinct=291, depth=15)
-@model(FLEET=4, distinct=531, depth=17)
+@model(FLEET=6, CONFIGS=4, RESTARTS=4, distinct=32005, depth=41)
 class LastKnownGood(Distrust, GlobalPush):
     """A global push, to nodes that know what has worked last. If they refuse a change, it is reverted as well."""
 
@@ -292,5 +293,27 @@ class KillSwitch(CanaryPush):
 
 
 @model(distinct=546, depth=15)
+@model(FLEET=5, CONFIGS=3, EMERGENCIES=2, distinct=55527, depth=27)
 class DistrustedKillSwitch(Distrust, KillSwitch):
     """Whoever needs a way around the canary needs nodes that survive what comes that way."""
+
+    def flip_kill_switch(self) -> None:
+        super().flip_kill_switch()
+        self.forget_refusals()
+
+    def forget_refusals(self) -> None:
+        """Nobody has seen this change yet. What was refused is the one before it."""
+        self.refused.clear()
+
+
+@model(distinct=546, depth=15)
+@model(EMERGENCIES=2, violates="converges", distinct=1212, depth=15)
+class RefusalsOutliveTheirChange(DistrustedKillSwitch):
+    """A node says that it refuses, and does not say what. While the alarm is still on, the switch is flipped once more.
+
+    The second change is good, and there is an alarm. So the second change is taken back, and nobody releases it again.
+    A canary gives it time: the next change waits until the last one has settled. An emergency does not wait.
+    """
+
+    def forget_refusals(self) -> None:
+        """The pipeline counts refusals, and has counted them well as long as changes came one by one."""

@@ -83,7 +83,8 @@ class Record(Spec, abstract=True):
 @model(distinct=217, depth=12)
 @model(PLANS=3, distinct=739, depth=13)
 @model(Enactor=3, distinct=1321, depth=14)
-@model(Enactor=3, PLANS=3, CRASHES=2, distinct=10344, depth=17)
+@model(Enactor=4, PLANS=3, CRASHES=2, distinct=89706, depth=20)
+@model(Enactor=4, PLANS=4, CRASHES=3, distinct=545200, depth=23, tags="slow")
 class Enactors(Spec):
     """The protocol that works: compare-and-set. After a crash an enactor knows nothing, and takes the latest plan again."""
 

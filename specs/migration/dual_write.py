@@ -188,7 +188,7 @@ class RecoveringDualWrite(NaiveDualWrite):
 
 
 @model(distinct=21, depth=6)
-@model(Instance=3, WRITES=4, CRASHES=2, distinct=355, depth=11)
+@model(Instance=4, WRITES=5, CRASHES=2, distinct=2356, depth=13)
 class VersionedDualWrite(RecoveringDualWrite):
     """A write to X yields a version, and Y keeps what is newer, in one conditional write. X decides the order, Y follows."""
 
@@ -197,7 +197,7 @@ class VersionedDualWrite(RecoveringDualWrite):
 
 
 @model(distinct=96, depth=12)
-@model(WRITES=4, CRASHES=2, distinct=805, depth=23)
+@model(WRITES=8, CRASHES=4, distinct=9009, depth=45)
 class SerializedDualWrite(Stores):
     """All writes go through one channel, and a consumer for each store applies them in its order.
 
@@ -270,7 +270,7 @@ class LazyCommit(SerializedDualWrite):
 
 
 @model(distinct=378, depth=10)
-@model(WRITES=3, CRASHES=2, distinct=8539, depth=14)
+@model(WRITES=4, CRASHES=2, distinct=98307, depth=17)
 class NewestWins(UnorderedDelivery, LazyCommit):
     """Versions repair both: any order, any number of repetitions."""
 
@@ -282,7 +282,7 @@ class NewestWins(UnorderedDelivery, LazyCommit):
 
 
 @model(distinct=18, depth=9)
-@model(WRITES=4, TIMEOUTS=2, distinct=85, depth=17)
+@model(WRITES=8, TIMEOUTS=4, distinct=513, depth=33)
 class Outbox(Stores):
     """An instance writes to X alone, and in the same transaction, into another table of X, what Y has still to get.
 
@@ -340,7 +340,7 @@ class RequeueingOutbox(Outbox):
 
 
 @model(distinct=22, depth=9)
-@model(WRITES=4, TIMEOUTS=2, distinct=241, depth=17)
+@model(WRITES=6, TIMEOUTS=3, distinct=2388, depth=25)
 class VersionedOutbox(RequeueingOutbox):
     """The entry has the version of the row, and Y keeps what is newer. Then the order of the queue does not matter."""
 
@@ -428,7 +428,7 @@ class ImpatientCutOver(RepairJob, without=("agree_when_idle", "never_goes_back")
 
 
 @model(distinct=161, depth=8)
-@model(Instance=3, WRITES=3, CRASHES=2, distinct=1635, depth=10)
+@model(Instance=4, WRITES=5, CRASHES=3, distinct=78654, depth=14)
 class PatientCutOver(ImpatientCutOver, without=("agree_when_idle", "never_goes_back")):
     """The switch waits until the job has nothing to do and finds no difference. Until then nobody can write."""
 

@@ -115,7 +115,7 @@ class OneStore(Spec, abstract=True):
 @model(distinct=69, depth=14)
 @model(Instance=3, WRITES=3, distinct=204, depth=18)
 @model(Row=2, WRITES=3, distinct=837, depth=17)
-@model(Instance=3, Row=2, WRITES=4, distinct=3029, depth=21)
+@model(Instance=3, Row=3, WRITES=5, distinct=77016, depth=24)
 class Migration(Spec):
     """The migration that works: write to both, backfill, read from Y, write to Y alone, one after the other.
 
@@ -345,7 +345,7 @@ class ForgottenInstance(Migration):
 
 
 @model(distinct=66, depth=14)
-@model(Row=2, WRITES=3, distinct=711, depth=17)
+@model(Instance=3, Row=2, WRITES=4, distinct=2699, depth=21)
 class LockedCopy(CopyOverwrites):
     """The backfill locks the row in X, copies it, and lets it go. Writes to this row wait, and need no versions."""
 
@@ -354,7 +354,8 @@ class LockedCopy(CopyOverwrites):
 
 
 @model(distinct=112, depth=18)
-@model(Row=2, WRITES=3, distinct=3008, depth=25)
+@model(Instance=3, Row=2, WRITES=4, distinct=10050, depth=29)
+@model(Instance=3, Row=3, WRITES=4, distinct=189484, depth=35, tags="slow")
 class CompareAndSet(CopyOverwrites):
     """The backfill notes which row Y has, reads from X, and puts it into Y if that still is the row there.
 
@@ -407,7 +408,7 @@ class VersionReadLast(CompareAndSet):
 
 
 @model(distinct=117, depth=17)
-@model(Instance=3, WRITES=3, ROLLBACKS=2, distinct=488, depth=24)
+@model(Instance=3, Row=2, WRITES=3, ROLLBACKS=2, distinct=2567, depth=26)
 class ReversibleMigration(Migration):
     """As long as everybody writes to both, reads may go back to X. This, too, is what the phase `both_read_y` is for.
 
@@ -451,7 +452,7 @@ class LateRollback(ReversibleMigration):
 
 
 @model(distinct=114, depth=17)
-@model(Instance=3, WRITES=3, ROLLBACKS=2, distinct=514, depth=24)
+@model(Instance=4, Row=2, WRITES=4, ROLLBACKS=3, distinct=10825, depth=33)
 class ReverseDualWrite(LateRollback, without=("y_serves_alone",)):
     """After the switch every write to Y goes to X as well, until nobody wants to go back any more.
 
@@ -466,7 +467,8 @@ class ReverseDualWrite(LateRollback, without=("y_serves_alone",)):
 
 
 @model(distinct=139, depth=14)
-@model(Row=2, WRITES=3, distinct=3489, depth=17)
+@model(Instance=3, Row=2, WRITES=4, distinct=16609, depth=21)
+@model(Instance=3, Row=3, WRITES=4, distinct=217419, depth=23, tags="slow")
 class MigrationWithDeletes(Migration):
     """Clients delete rows, too, and a delete leaves a tombstone in each store, which has a version like any row.
 

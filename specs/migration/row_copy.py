@@ -73,7 +73,8 @@ class Change:
 @model(distinct=256, depth=14)
 @model(CHANGES=4, CRASHES=2, distinct=2814, depth=20)
 @model(Row=2, distinct=1786, depth=16)
-@model(Row=2, CHANGES=3, distinct=10278, depth=18)
+@model(Row=3, CHANGES=3, distinct=80246, depth=20)
+@model(Row=3, CHANGES=4, CRASHES=2, distinct=949394, depth=24, tags="slow")
 class RowCopy(Spec):
     """The design that works."""
 

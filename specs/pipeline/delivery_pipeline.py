@@ -53,7 +53,7 @@ class Artifact:
 
 
 @model(distinct=44, depth=13)
-@model(PUSHES=4, RETRIES=3, distinct=372, depth=23)
+@model(PUSHES=6, RETRIES=4, distinct=1885, depth=31)
 class DeliveryPipeline(Spec):
     """The pipeline in which the approval, the test and the deployment are about the same thing."""
 

@@ -64,7 +64,7 @@ class Pair:
 
 
 @model(distinct=31, depth=5)
-@model(VERSIONS=3, distinct=715, depth=13)
+@model(VERSIONS=4, distinct=1813, depth=17)
 class TwoPipelines(Spec):
     """A pipeline holds a lock from its test to its deployment, so that what it has tested with stays live."""
 
@@ -163,7 +163,7 @@ class Unserialised(TwoPipelines):
 
 
 @model(distinct=37, depth=5)
-@model(VERSIONS=3, distinct=1631, depth=13)
+@model(VERSIONS=6, distinct=29962, depth=25)
 class RetestAtDeployment(Unserialised):
     """No lock, but the deployment is conditional: it is done if what is live is what the candidate was tested with.
 
@@ -251,7 +251,7 @@ class LockExpires(HolderStalls):
 
 
 @model(distinct=114, depth=7)
-@model(VERSIONS=2, STALLS=3, distinct=3646, depth=15)
+@model(VERSIONS=4, STALLS=4, distinct=82725, depth=25)
 class Fenced(LockExpires):
     """Production itself asks for the lock, in the step that takes the deployment. Who has lost it starts over."""
 
@@ -276,7 +276,7 @@ class Deployment:
 
 
 @model(distinct=51, depth=6)
-@model(VERSIONS=2, ROLLBACKS=3, distinct=1081, depth=12)
+@model(VERSIONS=3, ROLLBACKS=4, distinct=14917, depth=17)
 class ReversiblePipelines(TwoPipelines):
     """A rollback waits for the lock, and undoes what was deployed last, by either: production is what it was before.
 

@@ -47,7 +47,7 @@ Defect = Literal["only acknowledges", "hangs", "unknown to the purge"]
 
 @model(distinct=101, depth=16)
 @model(Store=1, REGRESSIONS=3, distinct=100, depth=24)
-@model(Store=3, REGRESSIONS=2, distinct=1150, depth=21)
+@model(Store=5, REGRESSIONS=3, distinct=43895, depth=30)
 class PurgeProbe(Spec):
     """The probe that finds every defect. It never ends, and neither does the life of a purge."""
 

@@ -147,7 +147,7 @@ class Order:
 
 
 @model(distinct=132, depth=21)
-@model(FLEET=3, TAKEOVERS=2, distinct=296, depth=27)
+@model(FLEET=5, TAKEOVERS=4, distinct=840, depth=39)
 class PersistentController(Rollout):
     """A controller drives, and crashes. It is restarted, with nothing in its memory, and reads the record.
 
@@ -301,7 +301,7 @@ class NotesTooEarly(PersistentController):
 
 @model(distinct=266, depth=22)
 @model(FLEET=3, distinct=404, depth=27)
-@model(TAKEOVERS=2, distinct=1109, depth=28)
+@model(FLEET=3, TAKEOVERS=2, distinct=2090, depth=34)
 class LeasedControllers(PersistentController):
     """A controller holds a lease, and when the lease has run out, the next one takes over. But the first is not dead.
 

@@ -56,8 +56,8 @@ Region = Annotated[int, range(REGIONS)]
 
 
 @model(distinct=2436, depth=22)
-@model(REGIONS=5, distinct=8498, depth=25)
-@model(DEATHS=2, EVACUATIONS=2, distinct=7645, depth=26)
+@model(REGIONS=6, DEATHS=2, EVACUATIONS=2, distinct=114105, depth=32)
+@model(REGIONS=7, DEATHS=2, EVACUATIONS=2, distinct=499239, depth=35, tags="slow")
 class Waves(Spec):
     """One region, then another one, then all others. What the driver has to know after a death is in a record."""
 

@@ -154,7 +154,7 @@ class RollsBack(Spec):
 
 
 @model(distinct=56, depth=10)
-@model(FLEET=3, distinct=214, depth=12)
+@model(FLEET=6, distinct=17876, depth=18)
 class StopAndRollForward(RollsBack):
     """Each instance that has written nothing goes back. If one has, the operator stops it all, and a hotfix is written.
 
@@ -247,7 +247,7 @@ class ForwardWhereStuck(StopAndRollForward):
 
 
 @model(distinct=48, depth=11)
-@model(FLEET=3, distinct=148, depth=15)
+@model(FLEET=5, distinct=1636, depth=23)
 class PrepareFirst(RollsBack):
     """First a release that reads both formats and writes the old one; when it is everywhere, the one that writes the new.
 

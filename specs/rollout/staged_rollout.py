@@ -69,7 +69,7 @@ Phase = Literal["deploy", "bake", "alarmed", "paged", "stopped", "roll back", "d
 
 
 @model(distinct=545, depth=33)
-@model(FLEET=5, distinct=1078, depth=37)
+@model(FLEET=8, MIN_SERVING=6, BAKE_REQUESTS=3, distinct=3613, depth=52)
 @model(BAKE_REQUESTS=1, violates=("blast_radius", "ends_clean", "bad_removed", "bad_artifact_removed"), distinct=754, depth=30)
 class StagedRollout(Spec):
     """The rollout with all precautions, for a fleet in which nothing crashes.
@@ -433,6 +433,7 @@ class BakeTimeout(NoTraffic, without=("traffic",)):
 
 
 @model(distinct=2733, depth=45)
+@model(FLEET=8, MIN_SERVING=6, BAKE_REQUESTS=3, RETRIES=2, FALSE_ALARMS=2, distinct=79480, depth=71)
 class RolloutWithHotfix(StagedRollout):
     """The engineer may also have the rollout stopped where it is, and ask for a hotfix.
 
@@ -529,6 +530,7 @@ class RolloutWithCrashes(StagedRollout):
 
 
 @model(FLEET=5, distinct=3582, depth=35)
+@model(FLEET=8, MIN_SERVING=5, CRASHES=2, distinct=32013, depth=49)
 class SpareForFailures(RolloutWithCrashes):
     """The pipeline leaves an instance to spare for each crash that there may be at a time, and waits while there is none.
 

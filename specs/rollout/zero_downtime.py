@@ -152,7 +152,7 @@ class Rolling(Update):
 
 @model(distinct=44, depth=12)
 @model(SERVERS=3, distinct=280, depth=17)
-@model(SERVERS=4, MIN_SERVING=2, distinct=1168, depth=22)
+@model(SERVERS=6, MIN_SERVING=3, distinct=34496, depth=32)
 @model(SERVERS=4, MIN_SERVING=3, violates="zero_downtime", distinct=1168, depth=22)
 class SplitSwap(Update):
     """One half leaves the rotation and is updated, then it is swapped with the other half, which is updated and joins it.

@@ -38,7 +38,7 @@ State = Literal["absent", "delete-only", "write-only", "public"]
 
 @model(distinct=83, depth=14)
 @model(Server=3, distinct=151, depth=17)
-@model(Server=3, Key=3, distinct=431, depth=19)
+@model(Server=4, Key=3, distinct=775, depth=22)
 class OnlineIndex(Spec):
     """The protocol, for servers that all get to know of the next state, each in its time.
 
@@ -193,7 +193,7 @@ class TwoApart(OnlineIndex):
 
 
 @model(distinct=431, depth=20)
-@model(Server=3, distinct=791, depth=24)
+@model(Server=4, Key=4, distinct=37679, depth=34)
 class DroppedIndex(OnlineIndex):
     """The index is dropped, or its building is given up: the same states, in the reverse order.
 
@@ -264,7 +264,7 @@ class WipeEarly(DroppedIndex):
 
 
 @model(distinct=620, depth=16)
-@model(Server=3, Key=1, CUTS=2, distinct=2238, depth=19)
+@model(Server=4, Key=2, CUTS=3, distinct=55144, depth=26)
 class LeasedIndex(OnlineIndex):
     """A server has a lease on its state of the schema, and renews it all the time. Without a lease it does not serve.
 

@@ -146,7 +146,7 @@ class FormatChange(Spec, abstract=True):
 
 
 @model(distinct=54, depth=13)
-@model(Producer=3, Consumer=3, QUEUE=3, distinct=152, depth=17)
+@model(Producer=6, Consumer=6, QUEUE=6, distinct=2702, depth=29)
 class MessageQueue(FormatChange):
     """The change that works, for messages in a queue. Any consumer may get any message, in any order.
 
@@ -245,7 +245,7 @@ class ReturningProducer(MessageQueue):
 
 
 @model(distinct=132, depth=15)
-@model(Producer=3, QUEUE=3, ZOMBIES=2, distinct=566, depth=19)
+@model(Producer=4, Consumer=3, QUEUE=3, ZOMBIES=2, distinct=1224, depth=22)
 class FencedProducer(ReturningProducer):
     """As soon as the activation is final, the queue refuses what is in the old format.
 
@@ -309,7 +309,7 @@ class Rollbacks(FormatChange, abstract=True):
 
 
 @model(distinct=246, depth=17)
-@model(Producer=3, Consumer=3, QUEUE=3, ROLLBACKS=4, distinct=1312, depth=25)
+@model(Producer=5, Consumer=5, QUEUE=5, ROLLBACKS=6, distinct=13794, depth=37)
 class Reversible(Rollbacks, MessageQueue):
     """The change that works for messages in a queue, in both directions."""
 
@@ -375,7 +375,7 @@ class Table(FormatChange):
 
 
 @model(distinct=141, depth=17)
-@model(Producer=3, Row=3, ROLLBACKS=4, distinct=769, depth=23)
+@model(Producer=4, Consumer=3, Row=3, ROLLBACKS=3, distinct=1104, depth=24)
 class ReversibleTable(Rollbacks, Table):
     """With rollbacks. When a row has got the new format, the preparation cannot be undone until it has the old one again."""
 
@@ -416,7 +416,7 @@ PARSED_BY: tuple[tuple[Format, ...], ...] = (("old",), ("old", "new"), ("old", "
 
 
 @model(distinct=228, depth=16)
-@model(Instance=3, QUEUE=3, ROLLBACKS=4, distinct=1262, depth=24)
+@model(Instance=5, QUEUE=5, ROLLBACKS=6, distinct=13647, depth=36)
 class OneService(Spec):
     """The same for a service that reads what it has written, so that each release goes to the same instances.
 
