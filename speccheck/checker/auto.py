@@ -4,6 +4,7 @@ So a small model never waits for a compiler, and a large one loses a second at m
 where it is, and the report says so.
 """
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,10 @@ from speccheck.engines.machine import Budget, Exploration, Progress
 from speccheck.engines.native.toolchain import Cancelled, cancellation
 from speccheck.errors import NotCompilable, SpeccheckError
 
-PATIENCE = 0.2  # seconds after which a search is worth a compiler
+PATIENCE = 0.1  # seconds after which a search is worth a compiler
+# Seconds for which the search may keep the interpreter to itself while the compiler wants it: whenever that reads a file it gives the interpreter away, and
+# at CPython's own 5 ms would wait most of the time.
+SWITCH = 0.0002
 
 
 class _Handover(Exception):
@@ -67,6 +71,8 @@ class _Compiling:
         if self._cancelled.wait(PATIENCE):
             return
         cancellation.set(self._cancelled)
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
         try:
             machine = machine_of(python.model, "native", workers, python)
             machine.compile()
@@ -81,6 +87,8 @@ class _Compiling:
         except Exception as error:  # the search goes on without it, and is right: but it is worth a report
             said = f"{type(error).__name__}: {error}".splitlines()
             self.note = f"the rules are run by CPython: compiling them failed, which is a bug of speccheck; please report it ({' '.join(said[:2])})"
+        finally:
+            sys.setswitchinterval(usual)
 
     def end(self) -> None:
         """Stop compiling, if that is still going on."""

@@ -9,6 +9,7 @@ A Model cannot be pickled, and loading it again costs several times as much as c
 a child says comes back as lines of JSON. It dies with its parent: a pipe that only the parent holds open is its lifeline.
 """
 
+import gc
 import json
 import os
 import selectors
@@ -19,6 +20,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -34,6 +36,7 @@ Tell: TypeAlias = Callable[[Model, Progress], None]
 
 LOOK = 0.1  # seconds between two looks at whether we were interrupted
 GRACE = 0.6  # seconds in which an interrupted process may say what it has found
+MANY = 20  # models among which there are large ones: then every child would import the native engine for itself
 LIFE = 0.5  # seconds after which a process gets no further model: forking is dear for small ones, and what a large one leaves behind is nobody's
 
 
@@ -94,9 +97,13 @@ class Jobs:
         self._lifeline = os.pipe()
 
     def __enter__(self) -> "Jobs":
+        if len(self.models) >= MANY:
+            import_module("speccheck.engines.native.machine")
+        gc.freeze()  # what is loaded stays: no child looks through all models for garbage, and copies the pages they lie in
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        gc.unfreeze()
         self._kill(signal.SIGKILL)
         for one in self._running.values():
             one.ending()

@@ -11,12 +11,14 @@ called(`list`) -> None inside f, "list" elsewhere
 import ast
 import builtins
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 Scope = Mapping[str, str | None]  # names that are bound: to what was imported ("itertools.chain"), or to something unknown (None)
 
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
+@lru_cache(maxsize=8)
 def module_scope(tree: ast.Module) -> Scope:
     """Return what the module's own names mean; a name that is bound twice means nothing known."""
     scope = _bound(tree.body)
