@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "ordering.h"
 #include "parts.h"
 
 #define PART 256
@@ -77,39 +78,13 @@ int sc_before(struct sc_search *search, u64 level, const u64 *target, u64 *out)
     return best != NULL;
 }
 
-/* Merge the sorted runs of `width` states of `from` in pairs into `to`. */
-static void merge(const struct sc_model *model, const u64 *from, u64 *to, u64 count, u64 width)
-{
-    u64 words = model->words, at = 0;
-    for (u64 low = 0; low < count; low += 2 * width) {
-        u64 middle = low + width < count ? low + width : count, high = middle + width < count ? middle + width : count;
-        u64 left = low, right = middle;
-        while (left < middle || right < high) {
-            int first = right == high || (left < middle && model->compare(from + left * words, from + right * words) <= 0);
-            memcpy(to + at++ * words, from + (first ? left++ : right++) * words, words * sizeof(u64));
-        }
-    }
-}
-
 int sc_level_states(struct sc_search *search, u64 level, u64 *out)
 {
-    const struct sc_model *model = search->model;
-    u64 count = sc_level_size(search, level), words = model->words, at = 0;
+    u64 count = sc_level_size(search, level), words = search->model->words, at = 0;
     if (!count)
         return SC_MORE;
-    u64 bytes = (count * words + 1) * sizeof(u64), *other = sc_map(bytes, 0), *from = out, *to = other;
-    if (!other)
-        return SC_OUT_OF_MEMORY;
     for (u64 run = search->begins[level - 1]; run < end_of(search, level); run++)
         for (u64 i = 0; i < search->kept.runs.all[run].count; i++)
             sc_set_read(&search->kept, search->kept.runs.all[run].first + i, out + at++ * words);
-    for (u64 width = 1; width < count; width *= 2) {
-        merge(model, from, to, count, width);
-        u64 *sorted = to;
-        to = from, from = sorted;
-    }
-    if (from != out)
-        memcpy(out, from, count * words * sizeof(u64));
-    sc_unmap(other, bytes);
-    return SC_MORE;
+    return sc_sort_states(search->model, out, count) ? SC_MORE : SC_OUT_OF_MEMORY;
 }

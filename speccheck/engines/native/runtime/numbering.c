@@ -3,6 +3,7 @@
 
 #include "graph.h"
 #include "memory.h"
+#include "ordering.h"
 
 #define DIGIT 11    /* bits that are sorted by at once */
 #define FEW 200     /* so few states are sorted by insertion */
@@ -67,18 +68,18 @@ static void read_level(const struct sc_graph *graph, u64 level, u64 *out)
             sc_set_read(&search->kept, search->kept.runs.all[run].first + i, out);
 }
 
-/* Most domain orders are those of the bits: sorting these is cheap, and so is seeing whether it was enough. */
+/* Most domain orders are those of the bits, or nearly so: sorting these is cheap, and so is seeing what is left to do. */
 static int sort_level(struct sc_graph *graph, u64 level)
 {
     u64 count = graph->firsts[level] - graph->firsts[level - 1], *out = graph->states + graph->firsts[level - 1] * graph->words;
+    read_level(graph, level, out);
     if (graph->words == 1) {
-        read_level(graph, level, out);
         if (!sort_as_numbers(out, count, graph->model->bits))
             return 0;
         if (in_order(graph->model, out, count))
             return 1;
     }
-    return sc_level_states(graph->search, level, out) == SC_MORE;
+    return sc_sort_states(graph->model, out, count);
 }
 
 static void sort_levels(struct worker *worker)
