@@ -6,8 +6,9 @@ Prints what was checked and what was refused, and stops at a disagreement with t
 libraries stay loaded as long as a process lives, and one that dies takes no other results with it. With --tcc the rules (not the runtime) are compiled
 by tcc, which is twenty times as quick as gcc, if it is installed; a disagreement is then looked at with the usual compiler too.
 
-The last run that was recorded: 1,000 specs from seed 5000300 in 459 s, one at a time, by tcc: 854 agree (11,579 states, 423 with erring steps or rules), 99 were
-refused, 15 misused, 29 cut, 3 not loaded, none judged differently. Of those before one was; `regressions/` has it.
+Recorded so far: 33,000 specs by tcc. Of the first 21,500, from seed 1000000, thirty were judged differently, nearly all for two reasons: rules that fail in two
+ways at once, and values that nobody uses; `regressions/` has each. With a generator that makes more of everything: one of 8,600 from 4000000 to 7006500, after which
+none of 2,250 from seed 10000000 and none of 300 from seed 12000000 was.
 """
 
 import argparse
