@@ -45,7 +45,7 @@ class CModel(c.Structure):
         ("abi", U32), ("words", U32), ("bits", U32), ("actions", U32), ("instances", U32), ("finds", U32), ("flags", U32),
         ("expand", c.CFUNCTYPE(None, P(U64), P(Steps))), ("visit", c.CFUNCTYPE(None, P(U64), P(Steps))), ("kept", c.CFUNCTYPE(c.c_int, P(U64), P(Steps))),
         ("step", c.CFUNCTYPE(None, P(U64), P(U64), P(Steps))), ("compare", c.CFUNCTYPE(c.c_int, P(U64), P(U64))),
-        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("letter", LETTER), ("atoms", U32), ("canonical", c.c_void_p),
+        ("changes", c.CFUNCTYPE(None, P(U64), P(U64), P(U64))), ("variables", U32), ("letter", LETTER), ("atoms", U32), ("map", c.c_void_p), ("canonical", c.c_void_p),
         ("step_letter", LETTER),
     ]  # fmt: skip
 
