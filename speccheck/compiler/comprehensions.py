@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass, replace
-from enum import EnumMeta
+from enum import Enum, EnumMeta
 from typing import Any
 
 from speccheck.compiler.attributes import alternative
@@ -162,15 +162,27 @@ def _known(w: Writer, known: Any, span: Span) -> Through:
             values = tuple(sorted(values, key=repr))
         index = w.fresh("index", Integers(0, len(values) - 1))
         source = RangeSource(number(0, span), number(len(values), span))
-        return Through((Generator((index,), source),), _entry(values, index, span), not unordered, len(values), len(set(map(repr, values))) == len(values))
+        return Through((Generator((index,), source),), _entry(values, index, span), not unordered, len(values), _all_different(values))
     raise NotCompiled(f"an iteration over {described(Known(known))}", span)
+
+
+def _all_different(values: tuple[Any, ...]) -> bool:
+    try:
+        return len(set(values)) == len(values)
+    except TypeError:  # no hash
+        return False
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Return whether one object can certainly stand for another; what an object looks like as a text says nothing."""
+    return one is other or (type(one) is type(other) and isinstance(one, int | str) and not isinstance(one, Enum) and one == other)
 
 
 def _entry(values: tuple[Any, ...], index: Local, span: Span) -> Operand:
     """The entry of constants with a number: for tuples of one length, the tables of their elements side by side."""
     if all(type(one) is tuple for one in values) and len({len(one) for one in values}) == 1 and values[0]:
         return Row(tuple(_entry(column, index, span) for column in zip(*values)))
-    if len(set(map(repr, values))) == 1:
+    if all(_is_same(one, values[0]) for one in values):
         return Known(values[0])
     if not all(map(is_value, values)):
         raise NotCompiled("an iteration over things that are no values", span)

@@ -83,6 +83,7 @@ def _whole_variables(iterated: Operand, going: Through) -> tuple[Domain, ...]:
     if isinstance(iterated, Part) and isinstance(iterated.place.root, Variable) and not iterated.place.steps:
         return (iterated.domain,)
     places = [g.source.place for g in going.generators if isinstance(g.source, ReferenceSource) and not g.source.place.steps]
+    places = [place for place in places if isinstance(place.root, Variable)]  # a reference may be one into something that the body knows by another name
     return tuple(place.domain for place in places) if len(places) == len(going.generators) else ()
 
 

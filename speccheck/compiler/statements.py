@@ -335,6 +335,7 @@ def _used_elsewhere(w: Writer, case: ast.match_case, names: Iterable[str]) -> bo
     """Return whether a name that a case captures is read where no case captures it anew: then it matters that it has its value although the guard is false."""
     for name in names:
         capturing = [one for one in ast.walk(w.tree.node) if isinstance(one, ast.match_case) and name in {captured for _, captured in captures(one.pattern)}]
+        capturing = [one for one in capturing if one is case or all(part is not case for part in ast.walk(one))]  # behind a case inside of one it is read, too
         known = {id(part) for one in capturing for part in ast.walk(one)}
         if any(isinstance(part, ast.Name) and part.id == name and id(part) not in known for part in ast.walk(w.tree.node)):
             return True

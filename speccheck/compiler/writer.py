@@ -71,6 +71,7 @@ class Writer:
         self.body: list[AnyStatement] = []
         self.block: list[AnyStatement] | None = self.body  # where statements go; None inside an expression that cannot hold any
         self.locals: dict[str, Local] = {}
+        self.own_names: dict[str, str] = {}  # of variables that begin as parameters, and have another name in the Program than these
         self.changed = False
         self.acts = False
         self.changes_parameters: set[str] = set()
@@ -87,6 +88,8 @@ class Writer:
             if self.round > 40:
                 raise NotCompiled(f"'{self.tree.name}', whose variables have no types that settle", self.tree.span)
             self._begin()
+            for name in filter(self.assignments.__getitem__, self.given):
+                self._open_parameter(name)
             write_body(self, self.tree.node)
             if not self.changed:
                 return tuple(self.body)
@@ -164,7 +167,7 @@ class Writer:
         """Return the variable of the Program for a variable of the function."""
         found = self.locals.get(name)
         if found is None or found.type is not shape.type:
-            found = self.locals[name] = Local(name, shape.type)
+            found = self.locals[name] = Local(self.own_names.get(name, name), shape.type)
         return found
 
     def operand(self, local: Local, span: Span, ordered: bool = True) -> Operand:
@@ -176,8 +179,6 @@ class Writer:
 
     def assign(self, name: str, operand: Operand, span: Span) -> None:
         """Give a variable of the function a value."""
-        if name in self.given and self.assignments[name]:
-            self._open_parameter(name, span)
         if self._is_alias(operand):
             if self.assignments[name] > 1 or name in self.given:
                 raise NotCompiled(f"'{name}', which is given {described(operand)} and something else", span)
@@ -189,12 +190,16 @@ class Writer:
         self.closed.pop(name, None)
         self.emit(Assign(local, self.in_type(operand, known.type, span), span=span))
 
-    def _open_parameter(self, name: str, span: Span) -> None:
-        """A parameter that is assigned becomes a variable, which first has the value that was given."""
-        operand = self.names.pop(name, None)
-        if operand is not None:
-            shape = self._join(name, self.shape_of(operand, span))
-            self.body.insert(0, Assign(self.local(name, shape), self.in_type(operand, shape.type, span), span=span))
+    def _open_parameter(self, name: str) -> None:
+        """A parameter that is assigned somewhere is a variable from the beginning, which first has the value that was given."""
+        operand, span = self.names.pop(name), self.tree.span
+        if self._is_alias(operand):
+            raise NotCompiled(f"'{name}', which is given {described(operand)} and something else", span)
+        place = operand.place if isinstance(operand, Part) else getattr(operand.expression, "place", None) if isinstance(operand, Value) else None
+        if place is not None and isinstance(place.root, Local) and place.root.name == name:
+            self.own_names[name] = f"{name}.value"  # what is passed may have a narrower type
+        shape = self._join(name, self.shape_of(operand, span))
+        self.emit(Assign(self.local(name, shape), self.in_type(operand, shape.type, span), span=span))
 
     @staticmethod
     def _is_alias(operand: Operand) -> bool:
