@@ -28,11 +28,20 @@ AT = Progress(3, 10, 5, 2, 0.5, 1000)
 
 
 @pytest.fixture(autouse=True)
-def no_child_is_left() -> Iterator[None]:
-    """Whatever happens in a test, no process survives it."""
+def no_child_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever happens in a test, no process that it forked survives it; other tests may have left theirs, such as the tracker of multiprocessing."""
+    forked, fork = [], os.fork
+
+    def noted() -> int:
+        pid = fork()
+        forked.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", noted)
     yield
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for pid in forked:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def outcomes(check: Callable[..., Result], models: list[Model] = MODELS, most: int = 2, tell: Callable[..., None] = lambda *_: None) -> dict[int, Outcome]:
