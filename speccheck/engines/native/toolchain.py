@@ -180,7 +180,8 @@ def _kind(command: tuple[str, ...], version: str) -> Kind:
 
 def runtime_code(folder: str = RUNTIME) -> Code:
     """Return the code of the runtime, which searches any model: every .c of its folder."""
-    return Code("runtime", _texts(folder, ".c"), _texts(folder, ".h"), optimisation=3, threads=True)
+    units = sorted(_texts(folder, ".c"), key=lambda one: one[0] != "explore.c")  # the one that takes longest is begun first
+    return Code("runtime", tuple(units), _texts(folder, ".h"), optimisation=3, threads=True)
 
 
 def model_code(name: str, units: Sequence[str], *, optimisation: int = 1, options: tuple[str, ...] = ()) -> Code:
