@@ -13,29 +13,26 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
-from speccheck.compiler.writes import _may_refuse, _moved, closed, grown, in_state, own_variable, written
+from speccheck.compiler.writes import _may_refuse, _moved, closed, existing, grown, in_state, own_variable, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Integers
 from speccheck.domains.unions import Union
 from speccheck.program.expressions import (
-    AlternativeStep,
     ContainerSource,
     Contains,
     Expression,
-    FieldStep,
     IndexOf,
     ItemStep,
     KeyStep,
     Load,
-    Local,
     Not,
     Place,
     Variable,
 )
 from speccheck.program.statements import Change, Fail, For, If, Store, Touch
-from speccheck.program.types import BOOL, Ref
+from speccheck.program.types import BOOL
 from speccheck.source import Span
 
 
@@ -80,33 +77,10 @@ def _reached(w: Writer, place: Place, span: Span) -> Place:
     if not place.steps or not isinstance(last := place.steps[-1], KeyStep) or last.sure:
         return place
     key = value_of(w.held(Value(last.key), span, "key"), span)
-    outer = Place(place.root, place.steps[:-1], _map_of(w, place))
+    outer = existing(w, place)
     there = Contains(BOOL, span, Load(outer.domain, span, outer), key)
     w.emit(If(Not(BOOL, span, there), (Fail("error", span=span),), (), span=span))
     return Place(place.root, (*place.steps[:-1], KeyStep(key, True)), place.domain)
-
-
-def _map_of(w: Writer, place: Place) -> Domain:
-    """Return the domain of the map that a place is in."""
-    domain: Any
-    match place.root:
-        case Variable(index=index):
-            domain = list(w.compiler.variables.values())[index]
-        case Local() as local:
-            domain = local.domain
-        case root:
-            domain = root.type.domain if isinstance(root.type, Ref) else root.type
-    for step in place.steps[:-1]:
-        match step:
-            case KeyStep():
-                domain = domain.value_domain
-            case ItemStep():
-                domain = domain.element
-            case FieldStep(index):
-                domain = list(domain.fields.values())[index]
-            case AlternativeStep(number):
-                domain = domain.alternatives[number]
-    return domain  # type: ignore[no-any-return]
 
 
 def _emptied(w: Writer, of: Part, value: Operand, span: Span) -> Operand:

@@ -77,7 +77,7 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
         value = w.held(value, span, "value")
     stored = expression_in(value, place.domain, failure, span)
     if _may_refuse(place) and can_fail(stored, w.compiler.so_far):  # CPython looks whether there is such a place before the value is looked at
-        w.held(Part(_existing(w, place)), span, "there")
+        w.held(Part(existing(w, place)), span, "there")
         if isinstance(last := place.steps[-1], KeyStep):
             key = w.held(Value(last.key), span, "key")
             place = replace(place, steps=(*place.steps[:-1], replace(last, key=value_of(key, span))))
@@ -90,7 +90,7 @@ def _may_refuse(place: Place) -> bool:
     return any(isinstance(step, ItemStep | KeyStep | AlternativeStep) for step in place.steps)
 
 
-def _existing(w: Writer, place: Place) -> Place:
+def existing(w: Writer, place: Place) -> Place:
     """Return what must be there when something is written to a place: not an item of a map, whose key may be new."""
     if not place.steps or not isinstance(place.steps[-1], KeyStep):
         return place
