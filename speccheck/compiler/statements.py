@@ -378,7 +378,7 @@ def _cases(w: Writer, cases: list[ast.match_case], subject: Operand, name: str |
     with w.into(otherwise), w.naming({}):
         _cases(w, rest, subject, name)
     assert w.block is not None
-    certain = isinstance(test, Constant)
+    certain = isinstance(test, Constant) and bool(test.value)  # the test may have become a guard that is false
     if guard is None:
         w.block.extend(then if certain else [If(test, tuple(then), tuple(otherwise), span=span)])
         return

@@ -21,9 +21,10 @@ import sys
 import tempfile
 import time
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +90,13 @@ def results(first: int, end: int, tcc: bool) -> list[dict[str, Any]]:
 def all_results(specs: int, seed: int, workers: int, seconds: float, tcc: bool) -> Iterator[dict[str, Any]]:
     """Yield what comes out, in the order of seeds, until so many specs were checked or the time is over."""
     ends = time.monotonic() + seconds
-    starts = range(seed, seed + specs, AT_ONCE)
+    starts = iter(range(seed, seed + specs, AT_ONCE))
     with ThreadPoolExecutor(workers) as pool:
-        for i in range(0, len(starts), workers):
-            if time.monotonic() > ends:
-                return
-            for some in pool.map(lambda first: results(first, min(first + AT_ONCE, seed + specs), tcc), starts[i : i + workers]):
-                yield from some
+        checking = deque(pool.submit(results, first, min(first + AT_ONCE, seed + specs), tcc) for first in islice(starts, workers + 1))
+        while checking:
+            yield from checking.popleft().result()
+            for first in islice(starts, 1 if time.monotonic() < ends else 0):
+                checking.append(pool.submit(results, first, min(first + AT_ONCE, seed + specs), tcc))
 
 
 def kind_of(differences: tuple[str, ...]) -> str:

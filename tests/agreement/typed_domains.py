@@ -323,10 +323,15 @@ class World:
                 return drawn
 
     def header(self) -> str:
-        """Return the text of the imports and of the named types."""
+        """Return the text of the imports and of the named types. Some tell nothing of themselves: values must not be told apart by their texts."""
         text_ = HEADER
+        if self.random.random() < 0.2:
+            text_ = text_.replace("    BLUE = 2\n", '    BLUE = 2\n\n    def __repr__(self) -> str:\n        return "a color"\n')
         for one in (self.note, self.ping):
-            text_ += f"\n\n@dataclass(frozen=True)\nclass {one.name}:\n" + _declared(one.fields)
+            declared = _declared(one.fields)
+            if self.random.random() < 0.2:
+                declared = declared.rstrip("\n") + " = field(repr=False)\n"
+            text_ += f"\n\n@dataclass(frozen=True)\nclass {one.name}:\n" + declared
         text_ += "\n\nclass Pair(NamedTuple):\n" + _declared(self.pair.fields)
         text_ += '\n\nMessage = Note | Ping | Literal["stop", "go"]\n'
         return text_
@@ -337,7 +342,7 @@ def _declared(fields: Sequence[tuple[str, Type]]) -> str:
 
 
 HEADER = '''
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Annotated, Literal, NamedTuple, Self
 

@@ -67,6 +67,7 @@ class Function:
     result: Type | None
     acts: bool
     of: Type | str | None = None
+    has_default: bool = False  # the last parameter
 
 
 @dataclass
@@ -272,6 +273,10 @@ class Expressions:
                 ]
             case Named(name="Letter"):
                 options += [(1, lambda: f"FOLLOWING[{self.expr(t, s, d - 1)}]"), (0.5, lambda: f"WORDS[{self.expr(Int(0, 1), s, d - 1)}]")]
+            case Named(name="Color"):
+                options += [(1, lambda: f"COLORS[{self.expr(self.world.p, s, d - 1)}]")]
+            case Frozen(name="Note"):
+                options += [(1.5, lambda: f"NOTES[{self.world.pick(('0', '1', '-1', self.key(Int(0, 1), s)))}]")]
             case Named(name="P"):
                 options += [(1, lambda: f"OTHER[{self.expr(t, s, d - 1)}]"), (0.5, lambda: self._seat(s))]
         return options
@@ -762,7 +767,8 @@ class Expressions:
     def call(self, function: Function, s: Scope, d: int) -> str | None:
         """Make a call; None if there is nothing to call it on, or no part to give to it."""
         given = []
-        for name, t in function.parameters:
+        asked = function.parameters[:-1] if function.has_default and self.flip(0.4) else function.parameters
+        for name, t in asked:
             if is_mutable(t):
                 found = self.read(lambda one, t=t: one == t, s)  # type: ignore[misc]
                 if found is None:

@@ -28,6 +28,7 @@ OTHER = {P0: P1, P1: P0}
 SEATS = {Q[0]: P0, Q[1]: P1}
 OF_PAIRS = {(P0, True): 1, (P0, False): 2, (P1, True): -1}
 BY_LETTER_AND_P = {"a": {P0: 1, P1: 2}, "b": {P0: 5}}
+COLORS = {P0: Color.BLUE, P1: Color.RED}
 """
 
 
@@ -52,6 +53,7 @@ class _Writer(Statements):
         """Write the whole module."""
         w = self.world
         text_ = w.header() + TABLES
+        text_ += f"NOTES = ({self.constant(w.note)}, {self.constant(w.note)})\n"
         self.variables = [(name, w.variable()) for name in "abcdef"[: 3 + self.below(4)]]
         if self.flip(0.8):
             self.variables.append(("n", w.pick((w.small(), Int(0, 5)))))
@@ -218,7 +220,12 @@ class _Writer(Statements):
         return tuple(("xyz"[i], t) for i, t in enumerate(drawn))
 
     def _written(self, function: Function, method: bool) -> str:
-        signature = ", ".join([*(["self"] if method else []), *(f"{name}: {loose(t)}" for name, t in function.parameters)])
+        parameters = [f"{name}: {loose(t)}" for name, t in function.parameters]
+        last = function.parameters[-1][1]
+        if not is_mutable(last) and self.flip(0.2):
+            parameters[-1] += f" = {self.constant(last)}"
+            function = replace(function, has_default=True)
+        signature = ", ".join([*(["self"] if method else []), *parameters])
         result = "None" if function.result == NOTHING else loose(function.result or NUMBER)
         made = f"def {function.name}({signature}) -> {result}:\n{indented(self._function_body(function, 'self' if method else '', 1))}\n"
         self.functions.append(function)

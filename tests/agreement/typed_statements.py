@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tests.agreement.typed_domains import BOOL, NUMBER, Alt, Bg, Bool, Frozen, FSet, Int, Lst, Map, Named, Opt, Rec, Seq, St, Tup, Type, is_mutable, loose
 from tests.agreement.typed_expressions import Expressions, Name, Scope
@@ -18,6 +18,8 @@ def indented(text: str, by: int = 4) -> str:
 @dataclass
 class Statements(Expressions):
     """Makes statements; each with the scope behind it."""
+
+    captures: list[Name] = field(default_factory=list)  # names that have a value already, which a pattern may bind anew
 
     def block(self, s: Scope, depth: int, most: int = 3) -> str:
         """Make a block of statements."""
@@ -62,12 +64,12 @@ class Statements(Expressions):
 
     def local(self, s: Scope, depth: int) -> Made:
         """Give a local a value: a new one, or one that it has already."""
-        known = [name for name in s.names if name.text.startswith("v") and not is_mutable(name.type)]
+        known = self._assignable(s)
         if known and self.flip(0.3):
             name = self.world.pick(known)
             if isinstance(name.type, Int) and self.flip(0.5):
                 return f"{name.text} {self.world.pick(('+', '-', '*', '|'))}= {self.number(s, 1)}", s
-            return f"{name.text} = {self.expr(name.type, s, 2)}", s
+            return f"{name.text} = {self.expr(NUMBER if isinstance(name.type, Int) and self.flip(0.3) else name.type, s, 2)}", s
         t = self.world.pick((NUMBER, NUMBER, BOOL, self.world.scalar(), self.world.immutable(0), self.world.part()))
         name = Name(self.fresh(), t, False)
         after = s.knows(name)
@@ -84,6 +86,11 @@ class Statements(Expressions):
                 after.knows(other),
             )
         return f"{name.text} = {self.expr(t, s, 2)}", after
+
+    def _assignable(self, s: Scope) -> list[Name]:
+        """Return the names that may get another value: locals, parameters, what a loop binds; not what counts its rounds, nor what a process is."""
+        of_process = ("p", "k") if any(name.text == "k" for name in s.names) else ("k",)
+        return [name for name in s.names if not name.text.startswith(("i", "part", "self")) and name.text not in of_process and not is_mutable(name.type)]
 
     # ---------------------------------------------------------------- writes
 
@@ -272,9 +279,14 @@ class Statements(Expressions):
         if any(text.startswith(one) for one in s.busy):
             return "pass", s
         name = Name(self.fresh("part"), t)
-        inner = replace(s.knows(name), names=(*(one for one in s.names if not is_mutable(one.type)), name), states=())
+        bound, names = [f"{name.text} = {text}"], [name]
+        if self.flip(0.15):
+            other, like = self.world.pick([(text, t), (name.text, t), *((again(), one) for again, one in parts)])
+            names.append(Name(self.fresh("part"), like))
+            bound.append(f"{names[-1].text} = {other}")
+        inner = replace(s, names=(*(one for one in s.names if not is_mutable(one.type)), *names), states=())
         made = [self.changed(inner, 0)[0] if not isinstance(t, Rec) or self.flip(0.4) else self.assigned(inner, 0)[0] for _ in range(1 + self.below(2))]
-        return "\n".join([f"{name.text} = {text}", *made]), s
+        return "\n".join([*bound, *made]), s
 
     # ---------------------------------------------------------------- control
 
@@ -321,11 +333,15 @@ class Statements(Expressions):
         return made, s
 
     def narrowed(self, s: Scope, depth: int) -> Made:
-        """Look into an optional value."""
-        found = self.read(lambda t: isinstance(t, Opt) and not is_mutable(t), s)
+        """Look into an optional value, or into one of several classes."""
+        found = self.read(lambda t: isinstance(t, Opt | Alt) and not is_mutable(t), s)
         if found is None:
             return self.branched(s, depth)
         name, t = Name(self.fresh(), found[1], False), found[1]
+        if isinstance(t, Alt):
+            part = self.world.pick(t.parts)
+            inner = s.knows(Name(name.text, part, False))
+            return f"{name.text} = {found[0]}\nif isinstance({name.text}, {part.name}):\n{indented(self.block(inner, depth - 1, 2))}", s.knows(name)
         assert isinstance(t, Opt)
         inner = s.knows(Name(name.text, t.inner, False))
         if self.flip(0.5):
@@ -345,9 +361,12 @@ class Statements(Expressions):
         if found is None:
             return self.branched(s, depth)
         place, t = found
-        cases = []
+        cases, seen = [], s
         for _ in range(1 + self.below(3)):
+            self.captures = self._assignable(s)
             pattern, names = self.pattern(t, 2)
+            if self.flip(0.02):
+                seen = s.knows(*names)
             inner = s.knows(*names)
             guard = f" if {self.truth(inner, 1)}" if self.flip(0.25) or pattern == "_" or (names and pattern == names[0].text) else ""
             cases.append(f"case {pattern}{guard}:\n{indented(self.block(inner, depth - 1, 2))}")
@@ -355,29 +374,51 @@ class Statements(Expressions):
             name = Name(self.fresh(), t, False)
             last = self.world.pick(("_", name.text))
             cases.append(f"case {last}:\n{indented(self.block(s if last == '_' else s.knows(name), depth - 1, 2))}")
-        return f"match {place}:\n{indented(chr(10).join(cases))}", s
+        return f"match {place}:\n{indented(chr(10).join(cases))}", seen
+
+    def _capture(self, t: Type) -> Name:
+        """Return a name for a pattern to bind: mostly a new one."""
+        known = [name for name in self.captures if name.type == t or (isinstance(t, Int) and isinstance(name.type, Int))]
+        if not known or self.flip(0.75):
+            return Name(self.fresh(), t, False)
+        name = self.world.pick(known)
+        self.captures = [one for one in self.captures if one.text != name.text]
+        return Name(name.text, t, False)
+
+    def _whole(self, t: Type) -> tuple[str, tuple[Name, ...]]:
+        """A pattern that any value matches."""
+        if self.flip():
+            return "_", ()
+        name = self._capture(t)
+        return name.text, (name,)
+
+    def _with_name(self, pattern: str, t: Type, share: float = 0.3) -> tuple[str, tuple[Name, ...]]:
+        """Perhaps let a pattern bind what it matches."""
+        if not self.flip(share):
+            return pattern, ()
+        name = self._capture(t)
+        return f"{pattern} as {name.text}", (name,)
 
     def pattern(self, t: Type, depth: int) -> tuple[str, tuple[Name, ...]]:
         """Make a pattern for values of a type, and the names that it binds."""
-        name = Name(self.fresh(), t, False)
         if depth == 0 or self.flip(0.15):
-            return self.world.pick((("_", ()), (name.text, (name,))))
+            return self._whole(t)
         match t:
             case Bool():
-                return self.world.pick(("True", "False", "bool()")), ()
+                return self._with_name(self.world.pick(("True", "False", "bool()")), t)
             case Int():
-                return self.world.pick(("0", "1", "-1", "0 | 1", "1 | 2", "int()")), ()
+                return self._with_name(self.world.pick(("0", "1", "-1", "0 | 1", "1 | 2", "int()")), t)
             case Named(cls, _, "sort" | "ordered"):
-                return self.world.pick(((f"{cls}()", ()), (f"{cls}() as {name.text}", (name,))))
+                return self._with_name(f"{cls}()", t, 0.5)
             case Named(_, members, "literal" | "number"):
-                return " | ".join(self.world.random.sample(members, 1 + self.below(2))), ()
+                return self._with_name(" | ".join(self.world.random.sample(members, 1 + self.below(2))), t)
             case Named(_, members, "enum"):
-                return self.world.pick(members), ()
+                return self._with_name(self.world.pick(members), t)
             case Opt(inner):
-                return ("None", ()) if self.flip(0.4) else self.pattern(inner, depth)
+                return self._with_name("None", t, 0.2) if self.flip(0.4) else self.pattern(inner, depth)
             case Alt(_, parts, literals):
                 if self.flip(0.3):
-                    return self.world.pick((*literals, " | ".join(literals), f"{parts[0].name}() | {literals[0]}")), ()
+                    return self._with_name(self.world.pick((*literals, " | ".join(literals), f"{parts[0].name}() | {literals[0]}")), t)
                 return self.pattern(self.world.pick(parts), depth)
             case Frozen(cls, fields):
                 return self._record_pattern(cls, fields, depth)
@@ -388,7 +429,7 @@ class Statements(Expressions):
             case Tup(items):
                 parts_ = [self.pattern(one, depth - 1) for one in items]
                 return f"({', '.join(p for p, _ in parts_)})", tuple(n for _, names in parts_ for n in names)
-        return self.world.pick((("_", ()), (name.text, (name,))))
+        return self._whole(t)
 
     def _record_pattern(self, cls: str, fields: tuple[tuple[str, Type], ...], depth: int) -> tuple[str, tuple[Name, ...]]:
         named = self.flip(0.4)
@@ -399,7 +440,7 @@ class Statements(Expressions):
             names += more
         made = f"{cls}({', '.join(parts)})"
         if self.flip(0.1):
-            whole = Name(self.fresh(), Frozen(cls, fields, cls == "Pair"), False)
+            whole = self._capture(Frozen(cls, fields, cls == "Pair"))
             return f"{made} as {whole.text}", (*names, whole)
         return made, tuple(names)
 
