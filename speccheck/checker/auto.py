@@ -2,6 +2,9 @@
 
 So a small model never waits for a compiler, and a large one loses a second at most. What is not compiled, or cannot be because there is no compiler, stays
 where it is, and the report says so.
+
+The engines end at different states when a limit of states cuts them, one in the middle of a level, the other behind it. Who was first must not decide what is
+said: a search of few states stays in CPython, and any other that is cut there begins again like one that takes long.
 """
 
 import sys
@@ -18,6 +21,7 @@ from speccheck.engines.native.toolchain import Cancelled, cancellation
 from speccheck.errors import NotCompilable, SpeccheckError
 
 PATIENCE = 0.1  # seconds after which a search is worth a compiler
+FEW = 50_000  # states, as a limit, that CPython looks at in about the time that a compiler takes
 # Seconds for which the search may keep the interpreter to itself while the compiler wants it: whenever that reads a file it gives the interpreter away, and
 # at CPython's own 5 ms would wait most of the time.
 SWITCH = 0.0002
@@ -33,6 +37,8 @@ def automatic(
     """Return the machine that searched, what it found, and why the rules were not compiled (None: they were, or there was no need)."""
     from speccheck.checker.search import explored
 
+    if budget.states is not None and budget.states <= FEW:
+        return python, explored(python, budget, progress, expected), None
     compiling = _Compiling(python, workers)
     started = time.monotonic()
 
@@ -43,7 +49,10 @@ def automatic(
             progress(moment)
 
     try:
-        return python, explored(python, budget, watched, expected), compiling.note
+        found = explored(python, budget, watched, expected)
+        if budget.states is None or found.stopped != f"--max-states {budget.states}" or not compiling.succeeds():
+            return python, found, compiling.note
+        python.stepper.reset()
     except _Handover:
         python.stepper.reset()
     finally:
@@ -89,6 +98,11 @@ class _Compiling:
             self.note = f"the rules are run by CPython: compiling them failed, which is a bug of speccheck; please report it ({' '.join(said[:2])})"
         finally:
             sys.setswitchinterval(usual)
+
+    def succeeds(self) -> bool:
+        """Wait until the rules are compiled, or cannot be; return whether they are."""
+        self._thread.join()
+        return self.machine is not None
 
     def end(self) -> None:
         """Stop compiling, if that is still going on."""

@@ -90,6 +90,36 @@ def test_the_seconds_in_cpython_count(at_once: None, monkeypatch: pytest.MonkeyP
     assert result.seconds > 0.5
 
 
+def test_a_search_of_few_states_stays_in_cpython_whatever_is_compiled_by_then(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "machine_of", lambda *_: pytest.fail("compiled"))
+    result = _two_phase(6, budget=Budget(states=20_000))
+    assert (result.engine, result.distinct, result.stopped) == ("python", 20_000, "--max-states 20000")
+
+
+@needs_compiler
+def test_a_limit_of_states_cuts_a_search_at_the_same_state_however_long_compiling_takes(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = Budget(states=30_000)
+    monkeypatch.setattr(auto, "FEW", 10_000)
+    there, early = _two_phase(6, engine="native", budget=budget), _two_phase(6, budget=budget)
+    real, cut = auto.machine_of, threading.Event()
+
+    def late(*given: Any) -> Any:
+        assert cut.wait(60)
+        return real(*given)
+
+    def joined(self: Any) -> bool:
+        cut.set()
+        return waited(self)
+
+    waited = auto._Compiling.succeeds
+    monkeypatch.setattr(auto, "machine_of", late)
+    monkeypatch.setattr(auto._Compiling, "succeeds", joined)
+    late_result = _two_phase(6, budget=budget)
+    assert cut.is_set()
+    for result in (early, late_result):
+        assert (result.engine, result.distinct, result.generated, result.stopped) == ("native", there.distinct, there.generated, "--max-states 30000")
+
+
 @needs_compiler
 def test_a_time_limit_is_one_for_both_engines(at_once: None) -> None:
     _two_phase(10, engine="native", budget=Budget(states=100))  # compiled
@@ -105,6 +135,14 @@ def test_what_is_not_compiled_stays_in_cpython_and_the_report_says_so(at_once: N
     assert (result.engine, result.distinct, result.as_expected) == ("python", 512, True)
     (note,) = [note for note in result.notes if "CPython" in note]
     assert note.startswith("the rules are run by CPython: ") and "is not compiled" in note and "uncompiled.py:17" in note
+
+
+def test_a_limit_of_states_cuts_what_is_not_compiled_in_cpython(at_once: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(auto, "FEW", 10)
+    (tmp_path / "uncompiled.py").write_text(UNCOMPILED, encoding="utf-8")
+    result = check(tmp_path / "uncompiled.py", budget=Budget(states=100))
+    assert (result.engine, result.distinct, result.stopped) == ("python", 100, "--max-states 100")
+    assert any("is not compiled" in note for note in result.notes)
 
 
 def test_without_a_compiler_the_report_says_so(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
