@@ -38,7 +38,7 @@ RUNTIME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "runtime")
 NAMES = ("cc", "gcc", "clang")
 SECONDS = 300.0  # for one library; a large model takes a minute, zig's first library ten seconds
 VERSION_SECONDS = 20.0  # for a compiler to say its version
-POLL = 0.05  # seconds between two looks whether what is compiled is still wanted
+POLL = 0.005  # seconds between two looks whether a compiler has ended, and whether what is compiled is still wanted
 LINES = 12  # of what the compiler says; the first error is the one that matters
 LIBRARY = "library.so"
 FULL = ("No space left on device", "Disk quota exceeded")
@@ -81,6 +81,7 @@ class Code:
     """The C text of one library, and how it is compiled.
 
     `units` are compiled, each by itself, `headers` lie beside them. `native`: for the very processor of this machine, where the compiler can do that.
+    `vectors`: loops may become ones of vectors. gcc takes a third of its time to find out where that is worth it, which in a search is nowhere.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Code:
     headers: Texts = ()
     optimisation: int = 1
     native: bool = True
+    vectors: bool = True
     threads: bool = False
     options: tuple[str, ...] = ()
 
@@ -181,7 +183,7 @@ def _kind(command: tuple[str, ...], version: str) -> Kind:
 def runtime_code(folder: str = RUNTIME) -> Code:
     """Return the code of the runtime, which searches any model: every .c of its folder."""
     units = sorted(_texts(folder, ".c"), key=lambda one: one[0] != "explore.c")  # the one that takes longest is begun first
-    return Code("runtime", tuple(units), _texts(folder, ".h"), optimisation=3, threads=True)
+    return Code("runtime", tuple(units), _texts(folder, ".h"), optimisation=2, vectors=False, threads=True)
 
 
 def model_code(name: str, units: Sequence[str], *, optimisation: int = 1, options: tuple[str, ...] = ()) -> Code:
@@ -212,6 +214,8 @@ def flags_of(toolchain: Toolchain, code: Code, native: bool = True) -> tuple[str
         flags.append("-march=native")
     if code.threads:
         flags.append("-pthread")
+    if not code.vectors and toolchain.kind != "other":
+        flags.append("-fno-tree-vectorize")
     if toolchain.kind == "zig":
         flags.append("-fno-sanitize=undefined")  # which zig turns on by itself, without -O
     return (*flags, *code.options)
@@ -282,9 +286,9 @@ def _wrong(
 ) -> tuple[tuple[str, ...], int, str] | None:
     """Run the stages, and return the command that failed with its exit code and its words; None if there is a library now."""
     for commands in stages:
-        for command, (status, said) in zip(commands, _started(toolchain, commands, folder, environment, deadline, at_once)):
+        for number, (status, said) in sorted(_started(toolchain, commands, folder, environment, deadline, at_once).items()):
             if status != 0:
-                return command, status, said
+                return commands[number], status, said
     return None if os.path.exists(os.path.join(folder, LIBRARY)) else (stages[-1][0], 0, "it ended well, but there is no library")
 
 
@@ -301,7 +305,7 @@ def _stages(toolchain: Toolchain, code: Code, flags: tuple[str, ...]) -> list[li
 
 def _started(
     toolchain: Toolchain, commands: Sequence[tuple[str, ...]], folder: str, environment: Mapping[str, str], deadline: float, at_once: int
-) -> list[tuple[int, str]]:
+) -> dict[int, tuple[int, str]]:
     try:
         return _run_all(commands, folder, environment, deadline, at_once)
     except OSError:
@@ -345,47 +349,48 @@ def _environment(folder: str, zig_cache: str | None) -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C", "TMPDIR": folder, "ZIG_GLOBAL_CACHE_DIR": kept, "ZIG_LOCAL_CACHE_DIR": os.path.join(folder, "zig")}
 
 
-def _run_all(commands: Sequence[tuple[str, ...]], folder: str, environment: Mapping[str, str], deadline: float, at_once: int) -> list[tuple[int, str]]:
-    """Run commands, some at once, and return the exit code and the words of each, up to the first that fails. Raises TimeoutError after the deadline; whatever
-    happens, none of them runs on.
+def _run_all(commands: Sequence[tuple[str, ...]], folder: str, environment: Mapping[str, str], deadline: float, at_once: int) -> dict[int, tuple[int, str]]:
+    """Run commands, some at once, until all have ended or one has failed; return the exit code and the words of each that has ended, by its number. Raises
+    TimeoutError after the deadline; whatever happens, none of them runs on.
     """
-    running: list[tuple[subprocess.Popen[bytes], str]] = []
-    ended: list[tuple[int, str]] = []
+    waiting = list(reversed(range(len(commands))))
+    running: dict[int, subprocess.Popen[bytes]] = {}
+    ended: dict[int, tuple[int, str]] = {}
     try:
-        for number, command in enumerate(commands):
-            if len(running) - len(ended) >= at_once and _await(running, ended, deadline) != 0:
-                return ended
-            said = os.path.join(folder, f"said_{number}.txt")  # not a pipe: a daemon that the compiler leaves behind would hold it open
-            with open(said, "wb") as output:
-                process = subprocess.Popen(
-                    command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, process_group=0
-                )
-            running.append((process, said))
-        while len(ended) < len(running) and _await(running, ended, deadline) == 0:
-            pass
+        while (waiting or running) and all(status == 0 for status, _ in ended.values()):
+            while waiting and len(running) < at_once:
+                number = waiting.pop()
+                with open(_words_of(folder, number), "wb") as output:  # not a pipe: a daemon that the compiler leaves behind would hold it open
+                    running[number] = subprocess.Popen(
+                        commands[number], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, process_group=0
+                    )
+            for number in _await_one(running, deadline):
+                status = running.pop(number).returncode
+                with open(_words_of(folder, number), "rb") as output:
+                    ended[number] = status, output.read(2**16).decode(errors="replace")
         return ended
     finally:
-        for process, _ in running:
+        for process in running.values():
             if process.poll() is None:
                 with contextlib.suppress(OSError):  # the compiler proper is a child of what we started
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 
-def _await(running: Sequence[tuple[subprocess.Popen[bytes], str]], ended: list[tuple[int, str]], deadline: float) -> int:
-    """Wait for the next of the processes, note what came of it, and return its exit code."""
-    process, said = running[len(ended)]
+def _words_of(folder: str, number: int) -> str:
+    return os.path.join(folder, f"said_{number}.txt")
+
+
+def _await_one(running: Mapping[int, subprocess.Popen[bytes]], deadline: float) -> list[int]:
+    """Wait until some of the processes have ended, and return their numbers."""
     cancelled = cancellation.get()
     while True:
-        left = max(0.0, deadline - time.monotonic())
-        try:
-            status = process.wait(left if cancelled is None else min(left, POLL))
-            break
-        except subprocess.TimeoutExpired:
-            if cancelled is not None and cancelled.is_set():
-                raise Cancelled from None
-            if left <= POLL:
-                raise TimeoutError from None
-    with open(said, "rb") as output:
-        ended.append((status, output.read(2**16).decode(errors="replace")))
-    return status
+        ended = [number for number, process in running.items() if process.poll() is not None]
+        if ended:
+            return ended
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if cancelled is None:
+            time.sleep(POLL)
+        elif cancelled.wait(POLL):
+            raise Cancelled

@@ -152,7 +152,14 @@ def test_the_runtime_is_every_text_of_its_folder(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     code = runtime_code(str(tmp_path))
     assert code.units == (("a.c", "int a;"), ("b.c", "int b;")) and [name for name, _ in code.headers] == ["model.h"]
-    assert (code.optimisation, code.threads, abi_of(code), abi_of(ANSWER)) == (3, True, 17, 0)
+    assert (code.optimisation, code.vectors, code.threads, abi_of(code), abi_of(ANSWER)) == (2, False, True, 17, 0)
+
+
+def test_vectors_are_left_out_by_a_flag_that_the_compiler_knows(tmp_path: Path) -> None:
+    code = Code("scalar", (("a.c", ""),), vectors=False)
+    flags = {kind: flags_of(Toolchain(("cc",), kind, "", ""), code) for kind in ("gcc", "clang", "zig", "other")}
+    assert [kind for kind, said in flags.items() if "-fno-tree-vectorize" in said] == ["gcc", "clang", "zig"]
+    assert "-fno-tree-vectorize" not in flags_of(Toolchain(("cc",), "gcc", "", ""), ANSWER)
 
 
 def test_a_model_may_have_several_units_and_includes_what_the_runtime_has(toolchain: Toolchain, tmp_path: Path) -> None:
@@ -213,6 +220,19 @@ def test_texts_are_private_while_they_are_compiled(wrapped: Wrap, tmp_path: Path
 def test_a_compiler_that_refuses_march_native_is_asked_without(wrapped: Wrap, tmp_path: Path) -> None:
     toolchain = wrapped('case "$*" in *-march=native*) echo "error: unknown argument"; exit 1;; esac')
     compile_library(toolchain, ANSWER, str(tmp_path / "a.so"))
+    assert answer_of(tmp_path / "a.so") == 42
+
+
+def test_a_unit_that_takes_long_does_not_keep_the_others_waiting(wrapped: Wrap, tmp_path: Path) -> None:
+    others = f'[ -e "{tmp_path}/model_1.c" ] && [ -e "{tmp_path}/model_2.c" ]'
+    toolchain = wrapped(f"""
+for last; do :; done
+case "$last" in
+    model_0.c) n=0; until {others}; do n=$((n + 1)); [ $n -lt 600 ] || {{ echo "the others wait"; exit 1; }}; sleep 0.05; done;;
+    model_[12].c) : > "{tmp_path}/$last";;
+esac""")
+    units = ["int one(void); int two(void); int answer(void) { return one() + two(); }", "int one(void) { return 40; }", "int two(void) { return 2; }"]
+    compile_library(toolchain, model_code("M", units), str(tmp_path / "a.so"), at_once=2)
     assert answer_of(tmp_path / "a.so") == 42
 
 
