@@ -147,7 +147,7 @@ def _sum(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
     start = positional[1] if len(positional) > 1 else named.get("start", Known(0))
     if isinstance(positional[0], Known) and isinstance(start, Known):
         return computed(sum, positional, named, span)
-    if not (isinstance(start, Known) and start.value == 0) and not comprehensions.through(w, positional[0], span).ordered:
+    if (len(positional) > 1 or "start" in named) and not comprehensions.through(w, positional[0], span).ordered:
         raise NotCompiled("a sum with a start, of something without an order", span, "Add the start.")  # CPython asks for an order there
     return folds.total(w, positional[0], start, span)
 

@@ -20,6 +20,7 @@ from speccheck.domains.base import Domain
 from speccheck.dsl import statements as dsl_statements
 from speccheck.dsl.rules import mark_of
 from speccheck.program.expressions import Constant, Expression, IfThenElse
+from speccheck.program.relations import holds
 from speccheck.program.statements import Run
 from speccheck.source import Span
 
@@ -57,9 +58,7 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
         positional = found[: len(tree.args)]
         named = {keyword.arg: one for keyword, one in zip(tree.keywords, found[len(tree.args) :]) if keyword.arg}
     if isinstance(first, Method) and isinstance(first.receiver, Part):
-        receiver = first.receiver
-        if receiver.place.steps and any(writes.may_contain(domain, receiver.domain) for domain in w.replaced[before:]):
-            raise NotCompiled("a part that an argument of its method may replace", span, "Compute the argument before.")
+        writes.refuse_replaced(w, first.receiver, before, span)
     return apply(w, function, positional, named, span)
 
 
@@ -162,6 +161,7 @@ def run(w: Writer, name: str, result: Domain | Any, arguments: tuple[Expression,
 
 
 def _any_value(like: Expression, span: Span) -> Expression:
-    """Return a constant of the type of an expression, where nobody reads it."""
+    """Return a constant of the type of an expression, where nobody reads it; the expression where the type has no constants that could be written."""
     domain: Any = like.type
-    return Constant(domain, span, domain.unrank(0)) if domain.size else like
+    value = domain.unrank(0) if domain.size else None
+    return Constant(domain, span, value) if domain.size and holds(domain, value) else like

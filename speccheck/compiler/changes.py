@@ -13,7 +13,7 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
-from speccheck.compiler.writes import _may_refuse, _moved, closed, existing, grown, in_state, own_variable, written
+from speccheck.compiler.writes import _may_refuse, _moved, closed, existing, grown, in_state, may_be_missing, own_variable, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
@@ -31,6 +31,7 @@ from speccheck.program.expressions import (
     Place,
     Variable,
 )
+from speccheck.program.failing import can_fail
 from speccheck.program.statements import Change, Fail, For, If, Store, Touch
 from speccheck.program.types import BOOL
 from speccheck.source import Span
@@ -68,6 +69,10 @@ def change(w: Writer, receiver: Operand, name: str, arguments: list[Operand], na
 def _emit(w: Writer, place: Place, operation: Any, arguments: tuple[Expression, ...], span: Span) -> Operand:
     in_state(w, place, span)
     own_variable(w, place)
+    if may_be_missing(w, place) and any(
+        can_fail(one, w.compiler.so_far) for one in arguments
+    ):  # CPython looks whether there is such a part before what goes into it
+        w.held(Part(place), span, "there")
     w.emit(Change(place, operation, arguments, span=span))
     return Known(None)
 

@@ -9,7 +9,7 @@ from speccheck.compiler.changes import change
 from speccheck.compiler.coercions import constant, converted, described, domain_of_operand, equal, expression_in, integer_of, same_sets, set_operation, value_of
 from speccheck.compiler.constructors import after, computed
 from speccheck.compiler.items import as_list, item
-from speccheck.compiler.joins import domain_of_value, fits, join_all
+from speccheck.compiler.joins import domain_of_value, fits, join_all, may_share
 from speccheck.compiler.membership import contains, in_known, is_in_domain, sought
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import choice
@@ -146,7 +146,9 @@ def _bag_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
         case "count":
             given = value_of(positional[0], span)
             counts = Integers(0, domain.capacity)
-            if isinstance(positional[0], Known):
+            if not may_share(domain_of_operand(positional[0], span), domain.element):  # as in a Bag that the rule makes empty
+                return after(Known(0), positional[0], span)
+            if isinstance(positional[0], Known) and fits(given.type, domain.element):  # type: ignore[arg-type]
                 return Value(Count(counts, span, value_of(of, span), expression_in(positional[0], domain.element, "error", span)))
             if fits(given.type, domain.element):  # type: ignore[arg-type]
                 return Value(Count(counts, span, value_of(of, span), converted(given, domain.element, None)))

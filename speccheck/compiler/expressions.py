@@ -5,7 +5,7 @@ import builtins
 import operator
 from typing import Any
 
-from speccheck.compiler import comprehensions, folds
+from speccheck.compiler import comprehensions, folds, writes
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
@@ -89,13 +89,17 @@ def condition(w: Writer, tree: ast.expr) -> Expression:
 def several(w: Writer, trees: list[ast.expr]) -> list[Operand]:
     """Return the operands of expressions, evaluated from left to right: what comes before one that acts is held in a variable."""
     found: list[Operand] = []
+    evaluated: list[tuple[Operand, int]] = []
     for n, tree in enumerate(trees):
         one = operand(w, tree)
+        evaluated.append((one, len(w.replaced)))
         if any(acts(w, later) for later in trees[n + 1 :]):
             if isinstance(one, Through) and one.brackets is None:
                 raise NotCompiled("a generator beside something that acts", w.span(tree), "Compute the other one before.")
             one = w.held(one, w.span(tree))
         found.append(one)
+    for tree, (one, replaced) in zip(trees, evaluated):
+        writes.refuse_replaced(w, one, replaced, w.span(tree))
     return found
 
 

@@ -37,7 +37,7 @@ def domain_of_value(value: Any) -> Domain:
             return Enumerated((value,), repr(value))
         case int():
             if not INT_MIN <= value <= INT_MAX:
-                raise NotCompiled(f"the number {value}, which has more than 64 bits")
+                raise NotCompiled("a number of more than 64 bits" if value.bit_length() > 512 else f"the number {value}, which has more than 64 bits")
             return Integers(value, value)
         case tuple() if type(value) is tuple:
             return Product(tuple, tuple(map(str, range(len(value)))), tuple(map(domain_of_value, value)), tuple, tuple)

@@ -19,6 +19,7 @@ from speccheck.compiler.operators import binary
 from speccheck.compiler.patterns import matched, narrowed
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer, is_simple
+from speccheck.compiler.writes import refuse_replaced
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.model.syntax.names import captures
 from speccheck.program.expressions import And, Constant, Expression, Generator, Local, RangeSource
@@ -199,12 +200,18 @@ def _augmented(w: Writer, statement: ast.AugAssign, span: Span) -> None:
             before = attribute(w, of, target.attr, span)
         else:
             before = operand(w, _loaded(target))
-    if isinstance(before, Part) and before.domain.mutable:
-        _changed_in_place(w, before, name, operand(w, statement.value), span)
-        return
-    if acts(w, statement.value):
+    in_place, replaced = isinstance(before, Part) and before.domain.mutable, len(w.replaced)
+    if not in_place and acts(w, statement.value):
         before = w.held(before, span)
-    after = binary(w, name, before, operand(w, statement.value), span)
+    value = operand(w, statement.value)
+    for part in (of, before):
+        if part is not None:
+            refuse_replaced(w, part, replaced, span)
+    if in_place:
+        assert isinstance(before, Part)
+        _changed_in_place(w, before, name, value, span)
+        return
+    after = binary(w, name, before, value, span)
     match target:
         case ast.Name(id=one):
             w.assign(one, after, span)

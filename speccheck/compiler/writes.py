@@ -86,6 +86,17 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
     w.emit(Store(place, stored, span=span))
 
 
+def may_be_missing(w: Writer, place: Place) -> bool:
+    """Return whether there may be no such part of the state, or what says which one may fail."""
+    for step in place.steps:
+        match step:
+            case AlternativeStep():
+                return True
+            case KeyStep(inner, sure) | ItemStep(inner, sure) if not sure or can_fail(inner, w.compiler.so_far):
+                return True
+    return False
+
+
 def _may_refuse(place: Place) -> bool:
     return any(isinstance(step, ItemStep | KeyStep | AlternativeStep) for step in place.steps)
 
@@ -142,6 +153,14 @@ def closed(w: Writer, domain: Domain, span: Span) -> None:
     for name, operand in w.names.items():  # parameters, too
         if isinstance(operand, Part) and operand.domain.mutable and w.state_of(operand.place) is not None and may_contain(domain, operand.domain):
             w.closed[name] = span
+
+
+def refuse_replaced(w: Writer, found: Operand, before: int, span: Span) -> None:
+    """Refuse an operand that is a part of the state which may have been replaced since so many parts had been: CPython notices that, too."""
+    if not (isinstance(found, Part) and found.domain.mutable and w.state_of(found.place) is not None):
+        return
+    if any(may_contain(domain, found.domain) for domain in w.replaced[before:]):
+        raise NotCompiled("a part that what is evaluated after it may replace", span, "Compute that before.")
 
 
 def may_contain(outer: Domain, inner: Domain) -> bool:

@@ -332,7 +332,10 @@ class _Exploring:
         state = self._packed(s)
         match question:
             case Question.KEPT:
-                return int(python.within(which, state))
+                within = python.within(which, state)
+                if within is None:
+                    self.search.find(steps, self.finds.index(Find("error", f"{self.model.constraints[which].name}.error")))
+                return int(within is not False)
             case Question.PROPERTY:
                 prop = self.model.properties[which]
                 for find in python.found_in(prop, state, None if t is None else self._packed(t)):

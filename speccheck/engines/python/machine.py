@@ -64,8 +64,8 @@ class PythonMachine:
         with entered(self.stepper.evaluation):
             return [step for step in self.stepper.steps(state) if step.action == action and step.binding == binding]
 
-    def within(self, constraint: int, state: Packed) -> bool:
-        """Return whether a state is within a constraint; one that raises is a find, for which `seen` is asked."""
+    def within(self, constraint: int, state: Packed) -> bool | None:
+        """Return whether a state is within a constraint; None if that raises, which is a find."""
         with entered(self.stepper.evaluation):
             return within(self.stepper, self.model.constraints[constraint], state)
 

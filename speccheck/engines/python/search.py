@@ -72,6 +72,7 @@ class Search:
         stopped, interrupted = None, False
         watchdog = Watchdog(self.stepper.evaluation, self.budget.rule_seconds)
         try:
+            self.stepper.pause = self._check_budget
             with entered(self.stepper.evaluation), watchdog:
                 self._run(watchdog)
         except Stopped as stop:
@@ -87,6 +88,8 @@ class Search:
             self.stepper.reset()
             error = RuleTimeout(f"a rule took longer than {self.budget.rule_seconds:g} s", span=place_of(timed_out))
             raise Failed(Misused(error, None, None, ""), self._space(False), self._current) from None
+        finally:
+            self.stepper.pause = None
         if stopped is not None:
             self.stepper.reset()  # the step that was being tried may have been left half way
         self._progress()

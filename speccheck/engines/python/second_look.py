@@ -35,28 +35,28 @@ def _seen(stepper: Stepper, refinements: Mapping[str, Refinement], find: Find, s
         case "false step":
             return _false_step(stepper, _property(stepper, find.name), state, kept)
         case "failure":
-            step = next((s for s in stepper.steps(state) if s.failure is not None and s.failure.property == find.name), None)
+            step = next((s for s in stepper.each_step(state) if s.failure is not None and s.failure.property == find.name), None)
             return None if step is None else Seen(kept, _packed(step), reason=step.failure.message)  # type: ignore[union-attr]
         case "deadlock":
-            return Seen(kept) if not stepper.steps(state) else None
+            return Seen(kept) if next(stepper.each_step(state), None) is None else None
         case "error" if (one := refinements.get(find.name.removesuffix(".error"))) is not None:
             return _unmapped(stepper, one, state, kept)
         case "error":
             return _error(stepper, find.name, state, kept)
         case "silent":
             number = next(n for n, rule in enumerate(stepper.model.actions) if rule.name == find.name)
-            step = next((s for s in stepper.steps(state) if s.action == number and s.target is not None and not s.wrote), None)
+            step = next((s for s in stepper.each_step(state) if s.action == number and s.target is not None and not s.wrote), None)
             return None if step is None else Seen(kept, _packed(step))
 
 
-def within(stepper: Stepper, rule: Rule, state: Packed) -> bool:
-    """Return whether a state is within a constraint; one that raises keeps it. Call inside an evaluation."""
+def within(stepper: Stepper, rule: Rule, state: Packed) -> bool | None:
+    """Return whether a state is within a constraint; None if that raises, which keeps the state. Call inside an evaluation."""
     stepper.source.load(state)
     stepper.evaluation.mode = "constraint"
     try:
         return stepper.holds(stepper.source, rule, ())
     except RuleRaised:
-        return True
+        return None
 
 
 def found_in(stepper: Stepper, refinements: Mapping[str, Refinement], prop: Property, state: Packed, target: Packed | None) -> list[Find]:
@@ -128,7 +128,7 @@ def _false(stepper: Stepper, prop: Property, state: Packed, kept: bool) -> Seen 
 def _changing(stepper: Stepper, state: Packed) -> Iterator[RawStep]:
     """Yield the first step to each target."""
     targets: set[Any] = {None, state}
-    for step in stepper.steps(state):
+    for step in stepper.steps(state):  # not one by one: whoever asks evaluates rules in between
         if step.target not in targets:
             targets.add(step.target)
             yield step

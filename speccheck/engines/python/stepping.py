@@ -4,7 +4,7 @@ The user's own methods run on the live state, once for each sequence of choices;
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ class RawStep(NamedTuple):
         return Label(self.action, self.binding, self.choices)
 
 
+PAUSE_EVERY = 4096  # runs of rules that choose
 _new = tuple.__new__  # RawStep(...) goes through a Python function; half a million of them are noticed
 
 
@@ -47,6 +48,7 @@ class Stepper:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.pause: Callable[[], None] | None = None  # called now and then while the steps of one state are taken, of which there may be millions; may raise
         self.packing = Packing(model.variables)
         self.evaluation = PythonEvaluation(model)
         self._begin()
@@ -94,8 +96,30 @@ class Stepper:
                     found.append(self._erring(raised, name, state, Label(number, binding, evaluation.choices())))
                 while stack and self._advance(name, state, Label(number, binding)):
                     self._once_more(found, number, binding, state)
+                    if self.pause is not None and evaluation.ticks % PAUSE_EVERY == 0:
+                        self.pause()
         live.journal.refuse()  # a journal that still records would keep an eye on what is stored elsewhere, such as the defaults of another spec
         return found
+
+    def each_step(self, state: Packed) -> Iterator[RawStep]:
+        """Yield the steps out of a state like `steps`, one by one, for whoever looks for one among millions. Raises Misused."""
+        live, evaluation = self.source, self.evaluation
+        live.load(state)
+        live.journal.record()
+        evaluation.mode, evaluation.position = "action", 0
+        found: list[RawStep] = []
+        try:
+            for number, name, _, bindings in self._actions:
+                for binding in bindings:
+                    more = True
+                    while more:
+                        self._once_more(found, number, binding, state)
+                        yield from found
+                        found.clear()
+                        more = bool(evaluation.stack) and self._advance(name, state, Label(number, binding))
+        finally:
+            evaluation.stack.clear()
+            live.journal.refuse()
 
     def _once_more(self, found: list[RawStep], number: int, binding: tuple[Any, ...], state: Packed) -> None:
         """Run an action again, for the next sequence of choices."""
