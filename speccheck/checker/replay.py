@@ -143,7 +143,10 @@ class Replay:
         rule, step = self.model.init, violation.step
         assert rule is not None and step is not None and step.failure is not None
         choices = tuple(Choice(None, natural_neutral(value)) for value in step.label.choices)
-        failed = Failed(step.failure.message, rule.span) if step.failure.raised is None else self._failed(step.failure.raised)
+        failed = Failed(step.failure.message, rule.span)
+        with entered(self.stepper.evaluation), self._initially_again(step.failure.values, step.label) as raised:
+            if raised is not None:
+                failed = self._failed(raised)
         return Story(Trace(self.stepper.packing.names, (), (), Step(rule.name, (), choices, rule.span)), (), None, failed)
 
     def lasso_story(self, lasso: Lasso) -> Story:
@@ -201,8 +204,32 @@ class Replay:
     @contextmanager
     def _again(self, state: Packed, label: Label, places: list[tuple[Span | None, str | None]]) -> Iterator[BaseException | None]:
         """Run one evaluation again, with the choices that it made, noting where it chose; yields what it raised while its writes are still in place."""
-        live, evaluation, rule = self.stepper.source, self.stepper.evaluation, self._rules[label.action]
+        live = self.stepper.source
         live.load(state)
+        raised = self._run_again(self._rules[label.action], label, places)
+        try:
+            yield raised
+        finally:
+            live.undo()
+            live.journal.refuse()
+
+    @contextmanager
+    def _initially_again(self, values: tuple[Any, ...] | None, label: Label) -> Iterator[BaseException | None]:
+        """Run `@init` again from initial values, like `_again`."""
+        live = self.stepper.source
+        assert self.model.init is not None and values is not None
+        live.assign(values)
+        raised = self._run_again(self.model.init, label, [])
+        try:
+            yield raised
+        finally:
+            live.journal.undo()
+            live.journal.refuse()
+            live.unload()
+
+    def _run_again(self, rule: Rule, label: Label, places: list[tuple[Span | None, str | None]]) -> BaseException | None:
+        """Run a rule from what is loaded, and return what it raised; its writes stay in place."""
+        live, evaluation = self.stepper.source, self.stepper.evaluation
         live.journal.record()
         evaluation.mode = "action"
         evaluation.stack[:] = [Chosen(value, iter(())) for value in label.choices]
@@ -217,11 +244,7 @@ class Replay:
             evaluation.reached = None
             evaluation.stack.clear()
         live.journal.log = _refuse_explaining
-        try:
-            yield raised
-        finally:
-            live.undo()
-            live.journal.refuse()
+        return raised
 
     def _named(self, label: Label, places: list[tuple[Span | None, str | None]] | None = None) -> Step:
         rule = self._rules[label.action]

@@ -24,12 +24,12 @@ class Label:
 class Failure:
     """How a step or a rule failed: the property that it violates ("domain", "deploy.assert", "deploy.error") and the exception's words.
 
-    `raised` is the exception itself for an `@init`, which cannot be replayed from a state.
+    `values` are the frozen initial values that an `@init` failed with, as it cannot be replayed from a state.
     """
 
     property: str
     message: str
-    raised: BaseException | None = field(default=None, compare=False, repr=False)
+    values: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ Prints what was checked and what was refused, and stops at a disagreement with t
 libraries stay loaded as long as a process lives, and one that dies takes no other results with it. With --tcc the rules (not the runtime) are compiled
 by tcc, which is twenty times as quick as gcc, if it is installed; a disagreement is then looked at with the usual compiler too.
 
-Recorded so far: 33,000 specs by tcc. Of the first 21,500, from seed 1000000, thirty were judged differently, nearly all for two reasons: rules that fail in two
+Recorded so far: 91,000 specs by tcc. Of the first 21,500, from seed 1000000, thirty were judged differently, nearly all for two reasons: rules that fail in two
 ways at once, and values that nobody uses; `regressions/` has each. With a generator that makes more of everything: one of 8,600 from 4000000 to 7006500, after which
-none of 2,250 from seed 10000000 and none of 300 from seed 12000000 was.
+none of 2,250 from seed 10000000 and none of 300 from seed 12000000 was. Since the generator assigns to parameters, binds names anew and hides what values are: sixteen of
+57,000 from seed 70000000, for nine reasons: parts replaced while they are used, parts that are not there, constraints that fail beyond 64 bits, what was said of an
+`@init` that fails, five single calls, and one spec that seemed to be endless.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import warnings
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,7 +42,7 @@ from tests.agreement.typed_specs import spec_text
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 250  # specs in one process
 TCC_LACKS = Path(__file__).parent / "tcc.h"
-LONGEST = 1_200.0  # seconds for them
+LONGEST = 600.0  # seconds for them
 SHORT = Budget(states=300, seconds=5.0)
 
 
@@ -75,13 +78,15 @@ def results(first: int, end: int, tcc: bool) -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory() as caches:
             command = [sys.executable, "-m", "tests.agreement.native_long", "--part", str(first), str(end), *(["--tcc"] if tcc else [])]
             environment = {**os.environ, "XDG_CACHE_HOME": caches}
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False)
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+            said, errors = Path(caches, "said"), Path(caches, "errors")
+            with said.open("w") as output, errors.open("w") as wrong, suppress(subprocess.TimeoutExpired):  # one that never ends is one that died
+                subprocess.run(command, cwd=ROOT, env=environment, stdout=output, stderr=wrong, timeout=LONGEST, check=False)
+            lines = [json.loads(line) for line in said.read_text().splitlines() if line.startswith("{") and line.endswith("}")]
+            end_of_errors = errors.read_text().strip().splitlines()[-3:]
         found += [line for line in lines if "kind" in line]
-        if done.returncode == 0:
+        if found and found[-1]["seed"] == end - 1:
             return found
         seed = lines[-1].get("now", first) if lines else first
-        end_of_errors = done.stderr.strip().splitlines()[-3:]
         found.append({"seed": seed, "kind": "differ", "construct": "", "states": 0, "failing": [], "asked": 0, "differences": [f"died: {end_of_errors}"]})
         first = seed + 1
     return found

@@ -195,7 +195,7 @@ class Stepper:
             except BaseException as raised:
                 choices = evaluation.choices()
                 failure = self._failed(raised, rule.name, None, Label(-1, (), choices))
-                step = RawStep(-1, (), choices, None, replace(failure, raised=raised), True)
+                step = RawStep(-1, (), choices, None, replace(failure, values=frozen), True)
             finally:
                 live.journal.undo()
                 live.journal.refuse()
