@@ -62,10 +62,16 @@ static inline __attribute__((always_inline)) void NAME(reach)(struct worker *wor
     u64 hash = NAME(hash)(worker, place);
     place[WORDS] = hash;
     NAME(prefetch)(&search->kept, hash);
+    if (flags & SC_HAS_CONSTRAINT)
+        NAME(prefetch)(&search->dropped, hash);
     worker->head++;
     u32 half = (worker->ring_last + 1) / 2;
-    if (worker->held > half)
-        NAME(prefetch_state)(&search->kept, worker->ring[((worker->head - half - 1) & worker->ring_last) * PLACE(flags) + (WORDS)]);
+    if (worker->held > half) {
+        u64 earlier = worker->ring[((worker->head - half - 1) & worker->ring_last) * PLACE(flags) + (WORDS)];
+        NAME(prefetch_state)(&search->kept, earlier);
+        if (flags & SC_HAS_CONSTRAINT)
+            NAME(prefetch_state)(&search->dropped, earlier);
+    }
 }
 
 static void NAME(drain)(struct worker *worker)
