@@ -50,7 +50,8 @@ def automatic(
 
     try:
         found = explored(python, budget, watched, expected)
-        if budget.states is None or found.stopped != f"--max-states {budget.states}" or not compiling.succeeds():
+        waiting = None if budget.seconds is None else max(0.0, budget.seconds - (time.monotonic() - started))
+        if budget.states is None or found.stopped != f"--max-states {budget.states}" or not compiling.succeeds(waiting):
             return python, found, compiling.note
         python.stepper.reset()
     except _Handover:
@@ -99,9 +100,9 @@ class _Compiling:
         finally:
             sys.setswitchinterval(usual)
 
-    def succeeds(self) -> bool:
-        """Wait until the rules are compiled, or cannot be; return whether they are."""
-        self._thread.join()
+    def succeeds(self, seconds: float | None) -> bool:
+        """Wait until the rules are compiled, or cannot be, or that takes too long; return whether they are."""
+        self._thread.join(seconds)
         return self.machine is not None
 
     def end(self) -> None:

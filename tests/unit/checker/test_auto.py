@@ -107,9 +107,9 @@ def test_a_limit_of_states_cuts_a_search_at_the_same_state_however_long_compilin
         assert cut.wait(60)
         return real(*given)
 
-    def joined(self: Any) -> bool:
+    def joined(self: Any, seconds: float | None) -> bool:
         cut.set()
-        return waited(self)
+        return waited(self, seconds)
 
     waited = auto._Compiling.succeeds
     monkeypatch.setattr(auto, "machine_of", late)
@@ -135,6 +135,19 @@ def test_what_is_not_compiled_stays_in_cpython_and_the_report_says_so(at_once: N
     assert (result.engine, result.distinct, result.as_expected) == ("python", 512, True)
     (note,) = [note for note in result.notes if "CPython" in note]
     assert note.startswith("the rules are run by CPython: ") and "is not compiled" in note and "uncompiled.py:17" in note
+
+
+def test_who_waits_for_the_compiler_keeps_the_time_limit(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "FEW", 100)
+    ended = threading.Event()
+    monkeypatch.setattr(auto, "machine_of", lambda *_: ended.wait(60))
+    try:
+        began = time.monotonic()
+        result = _two_phase(6, budget=Budget(states=200, seconds=1.0))
+        assert (result.engine, result.distinct, result.stopped) == ("python", 200, "--max-states 200")
+        assert time.monotonic() - began < 30
+    finally:
+        ended.set()
 
 
 def test_a_limit_of_states_cuts_what_is_not_compiled_in_cpython(at_once: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
