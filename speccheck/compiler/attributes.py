@@ -26,6 +26,7 @@ from speccheck.program.expressions import (
     GetField,
     IfThenElse,
     IsAlternative,
+    Load,
     Place,
     Table,
     ToInteger,
@@ -63,8 +64,6 @@ def inside(place: Place, step: Any, domain: Domain, span: Span, ordered: bool = 
     further = Place(place.root, (*place.steps, step), domain)
     if domain.mutable:
         return Part(further, ordered)
-    from speccheck.program.expressions import Load
-
     return Value(Load(domain, span, further))
 
 
@@ -75,8 +74,6 @@ def _state_attribute(w: Writer, of: State, which: Any, cls: Any, name: str, span
         place = Place(Variable(which, index), (), variables[name])
         if variables[name].mutable:
             return Part(place)
-        from speccheck.program.expressions import Load
-
         return Value(Load(variables[name], span, place))
     return _member(w, class_member(cls, name), of, name, span)
 

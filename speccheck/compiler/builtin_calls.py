@@ -11,23 +11,21 @@ from typing import Any
 from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative
 from speccheck.compiler.coercions import (
-    as_frozenset,
+    after,
     decided,
     described,
     domain_of_operand,
     integer_of,
     is_integral,
     joined,
-    less,
     most_elements,
     number,
     one_of,
-    ordered_values,
-    smaller,
     truth,
     value_of,
 )
-from speccheck.compiler.constructors import after, computed, frozen_record
+from speccheck.compiler.comparisons import as_frozenset, less, ordered_values, smaller
+from speccheck.compiler.constructors import computed, frozen_record
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import arithmetic, binary
 from speccheck.compiler.refusals import NotCompiled
@@ -42,14 +40,14 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.dsl import statements as dsl_statements
 from speccheck.model.syntax.functions import class_member
-from speccheck.program.expressions import Comprehension, Convert, Expression, GetField, IfThenElse, IsAlternative, Length, Sorted
+from speccheck.program.expressions import And, Comprehension, Constant, Convert, Expression, GetField, IfThenElse, IsAlternative, Length, Or, Sorted
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
 
 def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     """Return what `len(...)` denotes."""
-    from speccheck.compiler.calls import _certainly, call_function
+    from speccheck.compiler.calls import call_function
 
     (of,) = positional
     if (own := user_method(of, "__len__")) is not None:
@@ -58,7 +56,7 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
         case Known():
             return computed(len, [of], {}, span)
         case Row(items):
-            return _certainly(len(items), of, span)
+            return _known_in_advance(len(items), of, span)
         case Through(brackets="set"):
             return Value(Length(Integers(0, of.most), span, value_of(of, span)))
         case Through():
@@ -69,9 +67,9 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
                 if len(having) == 1:
                     return length_of(w, [alternative(of, of.domain, having[0], span)], named, span)
             if isinstance(of.domain, Product) and issubclass(of.domain.cls, tuple):
-                return _certainly(len(of.domain.domains), of, span)
+                return _known_in_advance(len(of.domain.domains), of, span)
             if isinstance(of.domain, Maps) and of.domain.total:
-                return _certainly(of.domain.key_domain.size, of, span)
+                return _known_in_advance(of.domain.key_domain.size, of, span)
             if isinstance(of.domain, Lists | Sequences | Sets | FrozenSets | Bags | Maps):
                 return Value(Length(Integers(0, most_elements(of.domain)), span, value_of(of, span)))
     raise NotCompiled(f"the length of {described(of)}", span)
@@ -196,13 +194,9 @@ def is_instance(of: Operand, classes: Any, span: Span) -> Expression:
             tests.append(IsAlternative(BOOL, span, whole, full))
         for n, one in enumerate(domain.alternatives):
             if n not in full and isinstance(one, Enumerated) and any(isinstance(v, classes) for v in one.values):
-                from speccheck.program.expressions import And
-
                 inner = Convert(one, span, whole, "error")
                 some = one_of(inner, [v for v in one.values if isinstance(v, classes)], span)
                 tests.append(And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({n})), some)))  # type: ignore[arg-type]
-        from speccheck.program.expressions import Or
-
         return tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)) if tests else decided(False, span, of)
     if isinstance(domain, Enumerated):
         return one_of(value_of(of, span), [v for v in domain.values if isinstance(v, classes)], span)
@@ -370,3 +364,12 @@ HANDLERS: dict[Any, Callable[..., Operand]] = {
     copying.deepcopy: _copy,
     dataclasses.replace: _replace,
 }
+
+
+def _known_in_advance(answer: int, of: Operand, span: Span) -> Operand:
+    """Return a number that is known without an operand, which is evaluated all the same: it may fail."""
+    there = decided(True, span, of)
+    if isinstance(there, Constant):
+        return Known(answer)
+    one = number(answer, span)
+    return Value(IfThenElse(one.type, span, there, one, one))

@@ -7,20 +7,20 @@ import typing
 from typing import Any
 
 from speccheck.compiler import builtin_calls, given, writes
-from speccheck.compiler.coercions import decided, described, number
+from speccheck.compiler.coercions import described
 from speccheck.compiler.comprehensions import consume
 from speccheck.compiler.constructors import bound_arguments, computed, construct
 from speccheck.compiler.container_methods import container_method
 from speccheck.compiler.effects import acts
-from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf, Value
+from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
 from speccheck.dsl import statements as dsl_statements
 from speccheck.dsl.rules import mark_of
-from speccheck.program.expressions import Constant, Expression, IfThenElse
-from speccheck.program.relations import holds
+from speccheck.model.syntax.functions import unmarked
+from speccheck.program.expressions import Expression
 from speccheck.program.statements import Run
 from speccheck.source import Span
 
@@ -128,22 +128,11 @@ def _hashable(known: Any) -> Any:
     return known
 
 
-def _certainly(answer: int, of: Operand, span: Span) -> Operand:
-    """Return a number that is known without an operand, which is evaluated all the same: it may fail."""
-    there = decided(True, span, of)
-    if isinstance(there, Constant):
-        return Known(answer)
-    one = number(answer, span)
-    return Value(IfThenElse(one.type, span, there, one, one))
-
-
 _HANDLERS = {**builtin_calls.HANDLERS, **given.HANDLERS}
 
 
 def call_function(w: Writer, function: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     """Return what a call of a function or method of the user denotes."""
-    from speccheck.model.syntax.functions import unmarked
-
     function = unmarked(function)
     arguments = bound_arguments(function, positional, named, span)
     return w.compiler.called(w, function, arguments, span)
@@ -158,10 +147,3 @@ def run(w: Writer, name: str, result: Domain | Any, arguments: tuple[Expression,
     local = w.fresh("result", result)
     w.emit(Run(local, name, arguments, span=span))
     return w.operand(local, span, ordered)
-
-
-def _any_value(like: Expression, span: Span) -> Expression:
-    """Return a constant of the type of an expression, where nobody reads it; the expression where the type has no constants that could be written."""
-    domain: Any = like.type
-    value = domain.unrank(0) if domain.size else None
-    return Constant(domain, span, value) if domain.size and holds(domain, value) else like

@@ -5,7 +5,8 @@ from typing import Any
 from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative, has_attribute
 from speccheck.compiler.builtin_calls import as_container, dict_of, sorted_of
-from speccheck.compiler.coercions import LISTED, converted, described, domain_of_operand, expression_in, integer_of, set_operation, value_of
+from speccheck.compiler.coercions import LISTED, converted, described, domain_of_operand, domain_or_none, expression_in, integer_of, value_of
+from speccheck.compiler.comparisons import set_operation
 from speccheck.compiler.items import item
 from speccheck.compiler.joins import fits, join, keys_of
 from speccheck.compiler.membership import contains, sought
@@ -13,16 +14,18 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
-from speccheck.compiler.writes import _may_refuse, _moved, closed, existing, grown, in_state, may_be_missing, own_variable, written
+from speccheck.compiler.writes import _may_refuse, closed, existing, grown, in_state, may_be_missing, own_variable, refuse_second_place, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
 from speccheck.domains.scalars import Integers
+from speccheck.domains.tuples import FrozenSets
 from speccheck.domains.unions import Union
 from speccheck.program.expressions import (
     ContainerSource,
     Contains,
     Expression,
+    FieldStep,
     IndexOf,
     ItemStep,
     KeyStep,
@@ -198,9 +201,7 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
 
 
 def _combine(w: Writer, of: Part, operator: Any, other: Operand, span: Span) -> None:
-    from speccheck.compiler.container_methods import domain_or_none
-
-    if not isinstance(domain_or_none(other), Sets) and not (isinstance(other, Value) and type(other.domain).__name__ == "FrozenSets"):
+    if not isinstance(domain_or_none(other), Sets | FrozenSets):
         other = as_container(w, other, set, span)
     of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation(operator, of, other, span)
@@ -234,7 +235,7 @@ def _change_list(w: Writer, of: Part, name: str, arguments: list[Operand], span:
         case "append" | "insert":
             element = arguments[-1]
             if isinstance(element, Part) and element.domain.mutable:
-                _moved(w, place, element, span)
+                refuse_second_place(w, place, element, span)
             if own_variable(w, place) is not None:
                 place = grown(w, place, Lists(join(domain.element, domain_of_operand(element, span)), max(LISTED, domain.capacity)))
             inner = place.domain.element  # type: ignore[attr-defined]
@@ -331,8 +332,6 @@ def _change_map(w: Writer, of: Part, name: str, arguments: list[Operand], span: 
             block = []
             with w.into(block):
                 set_item(w, of, key, given, span)
-            from speccheck.program.expressions import Not
-
             w.emit(If(Not(BOOL, span, contains(w, of, key, span)), tuple(block), (), span=span))
             return item(w, of, key, span)
     raise NotCompiled(f"the method '{name}' of a dict", span)
@@ -410,8 +409,6 @@ def set_attribute(w: Writer, of: Operand, name: str, value: Operand, span: Span)
         written(w, Place(Variable(of.which, index), (), w.compiler.variables[name]), value, span)
         return
     if isinstance(of, Part) and isinstance(of.domain, Records) and name in of.domain.fields:
-        from speccheck.program.expressions import FieldStep
-
         index = list(of.domain.fields).index(name)
         written(w, Place(of.place.root, (*of.place.steps, FieldStep(index)), of.domain.fields[name]), value, span)
         return

@@ -11,9 +11,8 @@ from math import prod
 from typing import Any, Literal
 
 from speccheck.compiler.calls import run
-from speccheck.compiler.coercions import decided, domain_of_operand, expression_in
+from speccheck.compiler.coercions import after, decided, domain_of_operand, expression_in
 from speccheck.compiler.comprehensions import evaluated
-from speccheck.compiler.constructors import after
 from speccheck.compiler.expressions import operand
 from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value

@@ -30,6 +30,7 @@ from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.program.expressions import (
     Comprehension,
+    Concatenate,
     ContainerSource,
     Convert,
     EnumerateSource,
@@ -37,9 +38,11 @@ from speccheck.program.expressions import (
     Generator,
     Load,
     Local,
+    MakeRecord,
     Place,
     RangeSource,
     ReferenceSource,
+    SetOperation,
     Source,
     Table,
     ValuesSource,
@@ -54,8 +57,6 @@ ENDLESS = 1 << 62
 
 def container_of(values: list[Expression], kind: type, element: Domain, span: Span) -> Expression:
     """Return a list, set or tuple of these values."""
-    from speccheck.program.expressions import Concatenate, MakeRecord, SetOperation
-
     if kind is set:
         domain = Sets(element, min(len(values), element.size))
         result: Expression | None = None

@@ -5,9 +5,9 @@ import inspect
 from enum import Enum
 from typing import Any
 
-from speccheck.compiler.coercions import decided, described, domain_of_operand, expression_in, is_value, value_of
+from speccheck.compiler.coercions import described, domain_of_operand, expression_in, is_value
 from speccheck.compiler.joins import fits, record_of
-from speccheck.compiler.operands import Known, Operand, Part, Value
+from speccheck.compiler.operands import Known, Operand, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.domains.annotations import domain_of
@@ -15,7 +15,7 @@ from speccheck.domains.records import Record, Records, record_domain
 from speccheck.domains.tuples import Product
 from speccheck.dsl.spec import Spec, init_of
 from speccheck.errors import SpeccheckError
-from speccheck.program.expressions import Constant, Expression, IfThenElse, MakeRecord
+from speccheck.program.expressions import Constant, Expression, MakeRecord
 from speccheck.source import Span
 
 
@@ -108,13 +108,3 @@ def _record(w: Writer, domain: Records, positional: list[Operand], named: dict[s
         else:
             raise NotCompiled(f"a {cls.__name__} without '{name}'", span)
     return Value(MakeRecord(domain, span, tuple(fields)))
-
-
-def after(found: Operand, default: Operand | None, span: Span) -> Operand:
-    """Return what a call gives that has a default, or another argument: that is evaluated also where it is not needed."""
-    from speccheck.compiler.calls import _any_value
-
-    if default is None or isinstance(there := decided(True, span, default), Constant):
-        return found
-    whole = value_of(found, span)
-    return Value(IfThenElse(whole.type, span, there, whole, _any_value(whole, span)), not isinstance(found, Value | Part) or found.ordered)

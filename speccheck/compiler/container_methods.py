@@ -6,17 +6,17 @@ from speccheck.compiler import comprehensions, folds
 from speccheck.compiler.attributes import alternative, has_attribute, table
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.changes import change
-from speccheck.compiler.coercions import constant, converted, described, domain_of_operand, equal, expression_in, integer_of, same_sets, set_operation, value_of
-from speccheck.compiler.constructors import after, computed
+from speccheck.compiler.coercions import after, constant, converted, described, domain_of_operand, domain_or_none, expression_in, integer_of, value_of
+from speccheck.compiler.comparisons import equal, same_sets, set_operation
+from speccheck.compiler.constructors import computed
 from speccheck.compiler.items import as_list, item
-from speccheck.compiler.joins import domain_of_value, fits, join_all, may_share
+from speccheck.compiler.joins import fits, join_all, may_share
 from speccheck.compiler.membership import contains, in_known, is_in_domain, sought
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import is_change
-from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import Sort
@@ -110,15 +110,6 @@ def _set_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
         case "copy":
             return Value(value_of(of, span), ordered=False)
     raise NotCompiled(f"the method '{name}' of a set", span)
-
-
-def domain_or_none(operand: Operand) -> Domain | None:
-    """Return the domain of an operand that is a value; None for any other."""
-    if isinstance(operand, Value | Part):
-        return operand.domain
-    if isinstance(operand, Known) and isinstance(operand.value, set | frozenset):
-        return domain_of_value(operand.value)
-    return None
 
 
 def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operand], span: Span) -> Operand:

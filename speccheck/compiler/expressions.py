@@ -2,24 +2,23 @@
 
 import ast
 import builtins
-import operator
 from typing import Any
 
 from speccheck.compiler import comprehensions, folds, writes
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import as_container
 from speccheck.compiler.calls import call
-from speccheck.compiler.coercions import decided, domain_of_operand, equal, expression_in, is_bool, is_value, less, set_operation, truth, value_of
-from speccheck.compiler.constructors import computed
+from speccheck.compiler.coercions import domain_of_operand, expression_in, is_bool, is_value, truth, value_of
+from speccheck.compiler.comparisons import set_operation
 from speccheck.compiler.effects import acts
 from speccheck.compiler.items import item, slice_of
 from speccheck.compiler.joins import join_all
-from speccheck.compiler.membership import _identical_when_equal, compared, contains
+from speccheck.compiler.membership import compared
 from speccheck.compiler.operands import Closure, Known, Operand, Part, Row, State, Through, Value
-from speccheck.compiler.operators import _part_of_two, binary, choice, concatenated, unary
+from speccheck.compiler.operators import binary, choice, concatenated, part_of_two, unary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.writer import Writer
-from speccheck.program.expressions import And, Constant, Expression, Not, Or
+from speccheck.program.expressions import And, Expression, Not, Or
 from speccheck.program.statements import Assign, If
 from speccheck.program.types import BOOL
 from speccheck.source import Span
@@ -179,7 +178,7 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
         with w.into(None):
             then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
         if isinstance(then, Part) and isinstance(otherwise, Part) and then.domain.mutable and w.state_of(then.place) is not None:
-            return _part_of_two(w, test, then, otherwise, span)
+            return part_of_two(w, test, then, otherwise, span)
         return choice(test, then, otherwise, span)
     blocks: list[list[Any]] = [[], []]
     found: list[Operand] = []
@@ -205,41 +204,6 @@ def _comparison(w: Writer, tree: ast.Compare, span: Span) -> Expression:
         operands += several(w, tree.comparators[1:])
     tests = [compared(w, op, a, b, span) for op, a, b in zip(tree.ops, operands, operands[1:])]
     return tests[0] if len(tests) == 1 else And(BOOL, span, tuple(tests))
-
-
-def _compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
-    match op:
-        case ast.Eq() | ast.Is():
-            if isinstance(op, ast.Is) and not _identical_when_equal(left, right, span):
-                raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
-            return equal(left, right, span)
-        case ast.NotEq() | ast.IsNot():
-            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right, span):
-                raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
-            return Not(BOOL, span, equal(left, right, span))
-        case ast.In():
-            return contains(w, right, left, span)
-        case ast.NotIn():
-            return Not(BOOL, span, contains(w, right, left, span))
-    if isinstance(left, Known) and isinstance(right, Known):
-        python: Any = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}[type(op)]
-        return truth(computed(python, [left, right], {}, span), span)
-    match op:
-        case ast.Lt():
-            return less(left, right, False, span)
-        case ast.LtE():
-            return less(left, right, True, span)
-        case ast.Gt():
-            return less(right, left, False, span)
-        case ast.GtE():
-            return less(right, left, True, span)
-    raise AssertionError(op)
-
-
-def reaching(test: Expression, span: Span, *operands: Operand) -> Expression:
-    """Return a test before which operands are evaluated that it may leave out."""
-    there = decided(True, span, *operands)
-    return test if isinstance(there, Constant) else And(BOOL, span, (there, test))
 
 
 def _tuple(w: Writer, elements: list[ast.expr], span: Span) -> Operand:

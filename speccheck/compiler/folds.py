@@ -5,20 +5,8 @@ from dataclasses import replace
 from enum import EnumMeta
 from typing import Any
 
-from speccheck.compiler.coercions import (
-    converted,
-    domain_of_operand,
-    equal,
-    expression_in,
-    integer_of,
-    is_integral,
-    is_value,
-    joined,
-    ordered_values,
-    true,
-    truth,
-    value_of,
-)
+from speccheck.compiler.coercions import converted, domain_of_operand, expression_in, integer_of, is_integral, is_value, joined, reaching, true, truth, value_of
+from speccheck.compiler.comparisons import equal, ordered_values
 from speccheck.compiler.comprehensions import ENDLESS, container_of, nested, renewed, through
 from speccheck.compiler.items import item
 from speccheck.compiler.joins import join_all, keys_of
@@ -32,9 +20,11 @@ from speccheck.domains.scalars import Integers
 from speccheck.domains.sorts import SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.program.expressions import (
+    And,
     Comprehension,
     Expression,
     IfThenElse,
+    Or,
 )
 from speccheck.program.failing import can_fail
 from speccheck.program.types import BOOL
@@ -48,15 +38,11 @@ def fold(w: Writer, name: Any, over: Through, body: Expression, domain: Domain, 
 
 def all_any(w: Writer, name: str, over: Operand, span: Span) -> Operand:
     """Return what `all(...)` or `any(...)` denotes."""
-    from speccheck.compiler.expressions import reaching
-
     if isinstance(over, Known):
         values = list(over.value)
         if all(map(is_value, values)):
             return Known(all(values) if name == "all" else any(values))
     if isinstance(over, Row):
-        from speccheck.program.expressions import And, Or
-
         tests = tuple(truth(one, span) for one in over.items)
         return Value(reaching(And(BOOL, span, tests) if name == "all" else Or(BOOL, span, tests), span, *over.items[1:]))
     going = through(w, over, span, often=True)

@@ -21,7 +21,7 @@ from speccheck.dsl import formulas, processes
 from speccheck.dsl import statements as dsl_statements
 from speccheck.dsl.statements import is_annotation
 from speccheck.errors import SpeccheckError
-from speccheck.program.expressions import Comprehension, Constant, Enabled, Load, Occurs, Source, SubsetsSource, ValuesSource
+from speccheck.program.expressions import Comprehension, Constant, ContainerSource, Enabled, Load, Occurs, Source, SubsetsSource, ValuesSource
 from speccheck.program.statements import Choose, Require
 from speccheck.program.types import BOOL
 from speccheck.source import Span
@@ -78,16 +78,12 @@ def alternatives(w: Writer, of: Operand, span: Span) -> tuple[Source, Domain]:
             raise NotCompiled("choose of things that are no values", span)
         domain = join_all(map(domain_of_value, values))
         listed = Constant(FrozenSets(domain, len(values)), span, FrozenSets(domain, len(values)).freeze_any(frozenset(values)))
-        from speccheck.program.expressions import ContainerSource
-
         return ContainerSource(listed), domain
     going = comprehensions.through(w, of, span)
     generator = going.generators[0]
     plain = len(going.generators) == 1 and not generator.conditions and len(generator.targets) == 1
     if plain and isinstance(going.body, Value) and isinstance(going.body.expression, Load) and going.body.expression.place.root is generator.targets[0]:
         return generator.source, generator.targets[0].domain
-    from speccheck.program.expressions import ContainerSource
-
     body = value_of(going.body, span)
     element: Any = body.type
     if element.mutable:

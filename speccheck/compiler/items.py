@@ -3,7 +3,8 @@
 from typing import Any
 
 from speccheck.compiler.attributes import alternative, inside, table
-from speccheck.compiler.coercions import converted, described, domain_of_operand, expression_in, integer_of, value_of
+from speccheck.compiler.coercions import after, converted, described, domain_of_operand, expression_in, integer_of, value_of
+from speccheck.compiler.comparisons import refuse_number_for_bool
 from speccheck.compiler.joins import domain_of_value, fits, join_all
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value
 from speccheck.compiler.refusals import NotCompiled, refuse
@@ -22,9 +23,6 @@ MOST_ITEMS = 4096  # of a list that a rule builds
 
 def item(w: Writer, of: Operand, key: Operand, span: Span) -> Operand:
     """Return what `of[key]` denotes."""
-    from speccheck.compiler.constructors import after
-    from speccheck.compiler.membership import refuse_number_for_bool
-
     if isinstance(of, Known):
         return _known_item(w, of.value, key, span)
     if isinstance(of, Row):

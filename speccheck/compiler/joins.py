@@ -18,7 +18,7 @@ from speccheck.domains.records import Record, Records, record_domain
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Enumerated, Integers
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
-from speccheck.domains.unions import Union
+from speccheck.domains.unions import Union, may_be_equal
 from speccheck.program.types import identity
 
 NOTHING = Enumerated((), "nothing")  # what an empty display has for elements
@@ -240,6 +240,4 @@ def _each_fits(a: Enumerated, b: Union) -> bool:
 
 def may_share(a: Domain, b: Domain) -> bool:
     """Return whether some value of one may equal one of the other."""
-    from speccheck.domains.unions import may_be_equal
-
     return not _empty(a) and not _empty(b) and may_be_equal(a, b)

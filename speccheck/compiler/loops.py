@@ -19,7 +19,8 @@ from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
 
 
-def _for(w: Writer, statement: ast.For, span: Span) -> None:
+def write_for(w: Writer, statement: ast.For, span: Span) -> None:
+    """Write a `for`."""
     from speccheck.compiler.statements import assign_to, write_block
 
     if statement.orelse:
@@ -57,7 +58,7 @@ def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, S
 
 def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going: Through, span: Span) -> Through:
     """Go through a copy where the body changes what is gone through: of a set CPython makes one, too. Changes of lists and dicts are CPython's."""
-    from speccheck.compiler.statements import _with_held_bounds
+    from speccheck.compiler.statements import with_held_bounds
 
     if not any(_may_change(w, part) for part in statement.body):
         return going
@@ -68,7 +69,7 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
         copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
         return comprehensions.through(w, copied, span)
-    going = _with_held_bounds(w, going, span)
+    going = with_held_bounds(w, going, span)
     roots = _roots(going)
     if not roots:  # a sort, or constants
         return going
@@ -162,7 +163,8 @@ def _only_steers(w: Writer, call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id in ("require", "disable", "choose") and not any(acts(w, one) for one in call.args)
 
 
-def _while(w: Writer, statement: ast.While, span: Span) -> None:
+def write_while(w: Writer, statement: ast.While, span: Span) -> None:
+    """Write a `while`."""
     from speccheck.compiler.statements import write_block
 
     if statement.orelse:

@@ -1,6 +1,7 @@
 """Comparisons: what `==`, `<`, `is` and `in` denote."""
 
 import ast
+import operator
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any
@@ -11,7 +12,6 @@ from speccheck.compiler.coercions import (
     converted,
     decided,
     domain_of_operand,
-    equal,
     expression_in,
     integer_of,
     is_integral,
@@ -19,10 +19,13 @@ from speccheck.compiler.coercions import (
     most_elements,
     number,
     one_of,
-    smaller,
+    reaching,
     true,
+    truth,
     value_of,
 )
+from speccheck.compiler.comparisons import equal, less, refuse_number_for_bool, smaller
+from speccheck.compiler.constructors import computed
 from speccheck.compiler.items import item
 from speccheck.compiler.joins import domain_of_value, fits, may_share
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
@@ -36,17 +39,44 @@ from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import Sort, SortMeta
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
-from speccheck.program.expressions import And, Constant, Contains, Convert, Expression, GetField, IsAlternative, Or
+from speccheck.program.expressions import And, Constant, Contains, Convert, Expression, GetField, IsAlternative, Not, Or
 from speccheck.program.types import BOOL
 from speccheck.source import Span
 
 
 def compared(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
     """Return one comparison as a bool. Tuples are evaluated as a whole before they are compared."""
-    from speccheck.compiler.expressions import _compared, reaching
-
     whole = [one for one in (left, right) if isinstance(one, Row)]
-    return reaching(_compared(w, op, left, right, span), span, *whole)
+    return reaching(_by_operator(w, op, left, right, span), span, *whole)
+
+
+def _by_operator(w: Writer, op: ast.cmpop, left: Operand, right: Operand, span: Span) -> Expression:
+    match op:
+        case ast.Eq() | ast.Is():
+            if isinstance(op, ast.Is) and not _identical_when_equal(left, right, span):
+                raise NotCompiled("'is' between values that may be equal and not the same", span, "Write ==.")
+            return equal(left, right, span)
+        case ast.NotEq() | ast.IsNot():
+            if isinstance(op, ast.IsNot) and not _identical_when_equal(left, right, span):
+                raise NotCompiled("'is not' between values that may be equal and not the same", span, "Write !=.")
+            return Not(BOOL, span, equal(left, right, span))
+        case ast.In():
+            return contains(w, right, left, span)
+        case ast.NotIn():
+            return Not(BOOL, span, contains(w, right, left, span))
+    if isinstance(left, Known) and isinstance(right, Known):
+        python: Any = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}[type(op)]
+        return truth(computed(python, [left, right], {}, span), span)
+    match op:
+        case ast.Lt():
+            return less(left, right, False, span)
+        case ast.LtE():
+            return less(left, right, True, span)
+        case ast.Gt():
+            return less(right, left, False, span)
+        case ast.GtE():
+            return less(right, left, True, span)
+    raise AssertionError(op)
 
 
 def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
@@ -65,7 +95,6 @@ def _identical_when_equal(left: Operand, right: Operand, span: Span) -> bool:
 def contains(w: Writer, container: Operand, element: Operand, span: Span) -> Expression:
     """Return `element in container`."""
     from speccheck.compiler import folds
-    from speccheck.compiler.expressions import reaching
 
     match container:
         case Known(known):
@@ -118,12 +147,6 @@ def _in_container(container: Value | Part, element: Operand, inner: Domain, span
     test, there = is_in_domain(given, inner, span), decided(True, span, container)
     reached = () if isinstance(there, Constant) else (there,)
     return And(BOOL, span, (*reached, test, Contains(BOOL, span, whole, Convert(inner, span, given, "error"))))
-
-
-def refuse_number_for_bool(given: Domain, inner: Domain, span: Span) -> None:
-    """Refuse a number where bools are looked up: 1 and True are the same key."""
-    if isinstance(given, Integers) and isinstance(inner, Enumerated) and any(isinstance(value, bool) for value in inner.values):
-        raise NotCompiled("a number that is looked up among bools", span, "Write n == 1.")
 
 
 def sought(element: Operand, inner: Domain, span: Span) -> Expression:

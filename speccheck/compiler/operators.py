@@ -6,19 +6,20 @@ import typing
 from typing import Any
 
 from speccheck.compiler.coercions import (
+    after,
     converted,
     domain_of_operand,
-    equal,
     integer_of,
     is_bool,
     is_integral,
     is_value,
     joined,
     number,
-    set_operation,
+    reaching,
     truth,
     value_of,
 )
+from speccheck.compiler.comparisons import equal, set_operation
 from speccheck.compiler.items import MOST_ITEMS, as_list
 from speccheck.compiler.joins import join_all
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value
@@ -28,14 +29,12 @@ from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
 from speccheck.domains.tuples import FrozenSets, Sequences
 from speccheck.program.expressions import And, Arithmetic, Concatenate, Constant, Expression, IfThenElse, Not, Or, Place
-from speccheck.program.types import BOOL
+from speccheck.program.types import BOOL, identity
 from speccheck.source import Span
 
 
 def choice(test: Expression, then: Operand, otherwise: Operand, span: Span) -> Operand:
     """Return `then if test else otherwise`."""
-    from speccheck.program.expressions import Constant
-
     if isinstance(test, Constant):
         return then if test.value else otherwise
     ordered = all(one.ordered for one in (then, otherwise) if isinstance(one, Value | Part))
@@ -43,9 +42,8 @@ def choice(test: Expression, then: Operand, otherwise: Operand, span: Span) -> O
     return Value(IfThenElse(one.type, span, test, one, other), ordered)
 
 
-def _part_of_two(w: Writer, test: Expression, then: Part, otherwise: Part, span: Span) -> Operand:
-    from speccheck.program.types import identity
-
+def part_of_two(w: Writer, test: Expression, then: Part, otherwise: Part, span: Span) -> Operand:
+    """Return `then if test else otherwise` for parts of the state: the part itself, which may be changed."""
     one, other = reference(then.place, span), reference(otherwise.place, span)
     if identity(one.type) != identity(other.type):
         raise NotCompiled(f"one of two parts of {then.domain.describe()} and {otherwise.domain.describe()}", span)
@@ -88,8 +86,6 @@ OPERATORS = {
 
 def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> Operand:
     """Return `left op right`; `name` is that of the operator's class in `ast`."""
-    from speccheck.compiler.expressions import reaching
-
     operator: Any = OPERATORS.get(name)
     if operator is None:
         raise NotCompiled(f"the operator {name}", span)
@@ -130,8 +126,6 @@ def _known_operation(name: str, a: Any, b: Any, span: Span) -> Operand:
 
 def concatenated(parts: list[Operand], span: Span) -> Operand:
     """Return lists or tuples one after the other."""
-    from speccheck.compiler.constructors import after
-
     values = [as_list(one, span) for one in parts]
     some = [one for one in values if not (isinstance(one, Constant) and not one.value)]  # without those that are certainly empty
     values = some or values[:1]

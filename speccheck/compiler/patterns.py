@@ -5,7 +5,8 @@ from typing import Any
 
 from speccheck.compiler.attributes import alternative, attribute
 from speccheck.compiler.builtin_calls import all_instances, is_instance, length_of
-from speccheck.compiler.coercions import domain_of_operand, equal, true, value_of
+from speccheck.compiler.coercions import domain_of_operand, true, value_of
+from speccheck.compiler.comparisons import equal
 from speccheck.compiler.expressions import operand
 from speccheck.compiler.items import item
 from speccheck.compiler.operands import Known, Operand, Part, Row, Value

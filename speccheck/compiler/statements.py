@@ -8,12 +8,13 @@ from dataclasses import replace
 from speccheck.compiler.attributes import attribute
 from speccheck.compiler.builtin_calls import length_of
 from speccheck.compiler.changes import change, delete_item, set_attribute, set_item
-from speccheck.compiler.coercions import domain_of_operand, equal, is_bool, true, truth, value_of
+from speccheck.compiler.coercions import domain_of_operand, is_bool, true, truth, value_of
+from speccheck.compiler.comparisons import equal
 from speccheck.compiler.comprehensions import evaluated
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand, several
 from speccheck.compiler.items import item
-from speccheck.compiler.loops import _for, _while
+from speccheck.compiler.loops import write_for, write_while
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import binary
 from speccheck.compiler.patterns import matched, narrowed
@@ -96,9 +97,9 @@ def write(w: Writer, statement: ast.stmt) -> None:
         case ast.If():
             _if(w, statement, span)
         case ast.For():
-            _for(w, statement, span)
+            write_for(w, statement, span)
         case ast.While():
-            _while(w, statement, span)
+            write_while(w, statement, span)
         case ast.Break():
             w.emit(Break(span=span))
         case ast.Continue():
@@ -270,7 +271,7 @@ def _block(w: Writer, statements: list[ast.stmt]) -> tuple[AnyStatement, ...]:
     return tuple(block)
 
 
-def _with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
+def with_held_bounds(w: Writer, going: Through, span: Span) -> Through:
     """A range is what it was when the loop began."""
     match going.generators:
         case (Generator(source=RangeSource(start, stop, step)) as generator,):

@@ -20,7 +20,7 @@ from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
 from speccheck.domains.tuples import FrozenSets
 from speccheck.model.syntax.trees import RuleTree
-from speccheck.program.expressions import Call, Expression, Load, Local, Place, Reference, Variable
+from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place, Reference, Variable
 from speccheck.program.statements import AnyStatement, Assign, Return
 from speccheck.program.types import Ref, Type, identity
 from speccheck.source import Span, span_of
@@ -315,8 +315,6 @@ class Unassigned(NotCompiled):
 
 def is_simple(expression: Expression) -> bool:
     """Return whether an expression gives the same value later on, too: a constant, or a variable of the function."""
-    from speccheck.program.expressions import Constant
-
     match expression:
         case Constant():
             return True

@@ -70,7 +70,7 @@ def grown(w: Writer, place: Place, wanted: Domain) -> Place:
 def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
     """Write a value to a place."""
     if isinstance(value, Part) and value.domain.mutable:
-        _moved(w, place, value, span)
+        refuse_second_place(w, place, value, span)
     failure: Any = "domain" if in_state(w, place, span) else "beyond"
     own_variable(w, place)
     if _may_refuse(place) and not isinstance(value, Known):
@@ -109,7 +109,7 @@ def existing(w: Writer, place: Place) -> Place:
     return replace(before, domain=domain_at(before, w.compiler.so_far))
 
 
-def _moved(w: Writer, place: Place, value: Part, span: Span) -> None:
+def refuse_second_place(w: Writer, place: Place, value: Part, span: Span) -> None:
     """A part of a state may not be stored a second time; a local value may not be changed after it was stored."""
     if w.state_of(value.place) is not None:
         raise NotCompiled("a part of the state that is stored in a second place", span, "Write a copy, such as set(...) or copy(...).")
