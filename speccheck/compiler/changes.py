@@ -14,7 +14,7 @@ from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled, refuse
 from speccheck.compiler.writer import Writer
-from speccheck.compiler.writes import _may_refuse, closed, existing, grown, in_state, may_be_missing, own_variable, refuse_second_place, written
+from speccheck.compiler.writes import closed, existing, grown, in_state, may_be_missing, own_variable, refuse_second_place, written
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.records import Records
@@ -104,7 +104,7 @@ def _emptied(w: Writer, of: Part, value: Operand, span: Span) -> Operand:
 
 
 def _touched(w: Writer, place: Place, span: Span) -> Operand:
-    if _may_refuse(place):
+    if may_be_missing(w, place):
         w.held(Part(place), span, "touched")
     if in_state(w, place, span):
         w.emit(Touch(span=span))

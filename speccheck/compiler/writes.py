@@ -73,10 +73,10 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
         refuse_second_place(w, place, value, span)
     failure: Any = "domain" if in_state(w, place, span) else "beyond"
     own_variable(w, place)
-    if _may_refuse(place) and not isinstance(value, Known):
+    if may_be_missing(w, place) and not isinstance(value, Known):
         value = w.held(value, span, "value")
     stored = expression_in(value, place.domain, failure, span)
-    if _may_refuse(place) and can_fail(stored, w.compiler.so_far):  # CPython looks whether there is such a place before the value is looked at
+    if may_be_missing(w, place) and can_fail(stored, w.compiler.so_far):  # CPython looks whether there is such a place before the value is looked at
         w.held(Part(existing(w, place)), span, "there")
         if isinstance(last := place.steps[-1], KeyStep):
             key = w.held(Value(last.key), span, "key")
@@ -95,10 +95,6 @@ def may_be_missing(w: Writer, place: Place) -> bool:
             case KeyStep(inner, sure) | ItemStep(inner, sure) if not sure or can_fail(inner, w.compiler.so_far):
                 return True
     return False
-
-
-def _may_refuse(place: Place) -> bool:
-    return any(isinstance(step, ItemStep | KeyStep | AlternativeStep) for step in place.steps)
 
 
 def existing(w: Writer, place: Place) -> Place:

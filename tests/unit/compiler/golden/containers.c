@@ -19,7 +19,6 @@ static void do_join(const u64 *s, u64 p, u32 instance, struct sc_steps *out)
     u32 before = out->count;
     int fail = 0;
     u64 *t = (u64 *)s;
-    i64 value_3 = 0;
     /* containers.py:26  require(p not in self.members) */
     if (!!sc_bit(s, 72, p)) return;
     /* containers.py:27  self.members.add(p) */
@@ -42,10 +41,10 @@ static void do_join(const u64 *s, u64 p, u32 instance, struct sc_steps *out)
     if (!some_1) {
         max_1 = 0;
     }
-    value_3 = ((i64)((t[0] >> 42) & 3)) + max_1;
-    if (value_3 > 9) { fail = SC_DOMAIN; goto next; }
+    i64 n_1 = ((i64)((t[0] >> 42) & 3)) + max_1;
+    if (n_1 > 9) { fail = SC_DOMAIN; goto next; }
     u32 at_3 = 14 + (2 - p) * 4;
-    sc_put(t, at_3, 4, (u64)value_3 + 1);
+    sc_put(t, at_3, 4, (u64)n_1 + 1);
     sc_push(out, instance);
     return;
 next:;
@@ -276,7 +275,6 @@ static void do_tidy(const u64 *s, u32 instance, struct sc_steps *out)
     u64 *t = (u64 *)s;
     u64 each_1 = 0;
     u64 p = 0;
-    i64 value_1 = 0;
     /* containers.py:52  for p in P: */
     for (u64 each_1_at = 0; each_1_at < 3; each_1_at++) {
         each_1 = each_1_at;
@@ -293,11 +291,11 @@ static void do_tidy(const u64 *s, u32 instance, struct sc_steps *out)
             /* containers.py:54  self.ages[p] -= 1 */
             u32 at_3 = 14 + (2 - p) * 4;
             if (sc_get(t, at_3, 4) == 0) { fail = SC_ERROR; goto next; }
-            value_1 = ((i64)((sc_get(t, at_3, 4) - 1))) - 1;
-            if (value_1 < 0) { fail = SC_DOMAIN; goto next; }
+            i64 n_1 = ((i64)((sc_get(t, at_3, 4) - 1))) - 1;
+            if (n_1 < 0) { fail = SC_DOMAIN; goto next; }
             if (t == s) t = sc_fork(sc_target(out), s);
             u32 at_4 = 14 + (2 - p) * 4;
-            sc_put(t, at_4, 4, (u64)value_1 + 1);
+            sc_put(t, at_4, 4, (u64)n_1 + 1);
         }
     }
     /* containers.py:55  self.queue = [p for p in self.queue if p in self.members] */

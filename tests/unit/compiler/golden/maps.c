@@ -24,7 +24,6 @@ static void do_buy(u64 s, u64 p, i64 n, u32 instance, struct sc_steps *out)
     u32 before = out->count;
     int fail = 0;
     u64 t = s;
-    i64 value_1 = 0;
     /* maps.py:24  require(n not in self.owner) */
     u32 at_1 = 16 + (3 - ((u64)n)) * 2;
     if (((t >> at_1) & 3) != 0) return;
@@ -37,10 +36,10 @@ static void do_buy(u64 s, u64 p, i64 n, u32 instance, struct sc_steps *out)
     u32 at_5 = at_4 + (1 - p);
     u64 k_1 = ((u64)(n % 2)) * 2 + ((t >> at_5) & 1);
     if (!there_1[k_1]) { fail = SC_ERROR; goto next; }
-    value_1 = ((i64)(((t >> at_3) & 3))) + ((i64)table_1[k_1]);
-    if (value_1 > 3) { fail = SC_DOMAIN; goto next; }
+    i64 n_1 = ((i64)(((t >> at_3) & 3))) + ((i64)table_1[k_1]);
+    if (n_1 > 3) { fail = SC_DOMAIN; goto next; }
     u32 at_6 = 24 + (1 - p) * 2;
-    t = (t & ~(3ull << at_6)) | ((u64)((u64)value_1) << at_6);
+    t = (t & ~(3ull << at_6)) | ((u64)((u64)n_1) << at_6);
     /* maps.py:27  self.boxes[p].append(n) */
     u32 at_7 = (1 - p) * 6;
     sc_bits_1 w_1 = {{0}};
