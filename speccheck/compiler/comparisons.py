@@ -13,6 +13,7 @@ from speccheck.compiler.coercions import (
     joined,
     most_elements,
     one_of,
+    reaching,
     true,
     value_of,
 )
@@ -98,12 +99,13 @@ def _equals_scalar(value: Expression, domain: Domain, scalar: Any, span: Span) -
 
 
 def _equals_in_union(value: Value | Part, domain: Union, other: Operand, span: Span) -> Expression:
-    """Whether the integer alternative of a union equals an integer."""
+    """Whether the integer alternative of a union equals an integer, which is evaluated in any case."""
     whole = value_of(value, span)
     for number_, one in enumerate(domain.alternatives):
         if is_integral(one):
             inner = Value(Convert(one, span, whole, "error"))
-            return And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span)))
+            test = And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span)))
+            return reaching(test, span, other)
     return decided(False, span, value, other)
 
 
