@@ -29,6 +29,7 @@ from speccheck.compiler.constructors import computed, frozen_record
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import arithmetic, binary
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.sharing import copied
 from speccheck.compiler.writer import Writer
 from speccheck.domains.bags import Bag
 from speccheck.domains.base import Domain
@@ -57,6 +58,8 @@ def length_of(w: Writer, positional: list[Operand], named: dict[str, Operand], s
             return computed(len, [of], {}, span)
         case Row(items):
             return _known_in_advance(len(items), of, span)
+        case Through(iterator=True):
+            raise NotCompiled("the length of an iterator", span, "Write sum(1 for ...).")
         case Through(brackets="set"):
             return Value(Length(Integers(0, of.most), span, value_of(of, span)))
         case Through():
@@ -98,6 +101,7 @@ def _extreme(name: str) -> Callable[..., Operand]:
             return after(folds.extreme(w, name, positional[0], named.get("default"), span), named.get("default"), span)
         if all(isinstance(one, Known) for one in positional):
             return computed(getattr(builtins, name), positional, {}, span)
+        bools = folds.are_bools(name, [domain_of_operand(one, span) for one in positional], span)
         result = positional[0]
         for one in positional[1:]:
             test = less(one, result, False, span) if name == "min" else less(result, one, False, span)
@@ -105,7 +109,7 @@ def _extreme(name: str) -> Callable[..., Operand]:
             low, high = joined([a, b])
             chosen: Expression = IfThenElse(low.type, span, test, low, high)
             result = Value(_narrowed(name, chosen, a.type, b.type, span))
-        return result
+        return Value(truth(result, span)) if bools else result
 
     return handled
 
@@ -268,11 +272,11 @@ def _container(kind: type) -> Callable[..., Operand]:
             return Known(kind(), fresh=True)
         (of,) = positional
         if kind is set and isinstance(of, Value | Part) and isinstance(of.domain, Sets):
-            return Value(value_of(of, span), ordered=False)
+            return Value(copied(of, span), ordered=False)
         if kind is frozenset and isinstance(of, Value | Part) and isinstance(of.domain, Sets):
             return as_frozenset(of, span)
         if kind is list and isinstance(of, Value | Part) and isinstance(of.domain, Lists) and not of.domain.element.mutable:
-            return Value(value_of(of, span))
+            return Value(copied(of, span))
         return as_container(w, of, kind, span)
 
     return handled
@@ -286,7 +290,7 @@ def dict_of(w: Writer, positional: list[Operand], named: dict[str, Operand], spa
         return Known({}, fresh=True)
     (of,) = positional
     if isinstance(of, Value | Part) and isinstance(of.domain, Maps):
-        return Value(value_of(of, span), of.ordered)
+        return Value(copied(of, span), of.ordered)
     return folds.mapped(w, comprehensions.through(w, of, span), span)
 
 
@@ -295,7 +299,7 @@ def _bag(w: Writer, positional: list[Operand], named: dict[str, Operand], span: 
         return Known(Bag(), fresh=True)
     (of,) = positional
     if isinstance(of, Value | Part) and isinstance(of.domain, Bags):
-        return Value(value_of(of, span), ordered=False)
+        return Value(copied(of, span), ordered=False)
     return folds.bag_of(w, of, span)
 
 
@@ -303,10 +307,12 @@ def _iter(w: Writer, positional: list[Operand], named: dict[str, Operand], span:
     going = comprehensions.through(w, positional[0], span)
     if not going.ordered:
         raise NotCompiled("iter of something without an order", span, "Write sorted(...).")
-    return going
+    return dataclasses.replace(going, iterator=True)
 
 
 def _next(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
+    if not (isinstance(positional[0], Through) and positional[0].iterator):
+        raise NotCompiled(f"next of {described(positional[0])}, which is no iterator", span, "Write iter(...).")
     default = positional[1] if len(positional) > 1 else None
     return after(folds.first(w, positional[0], default, span), default, span)
 
@@ -315,7 +321,7 @@ def _copy(w: Writer, positional: list[Operand], named: dict[str, Operand], span:
     (of,) = positional
     if isinstance(of, Known):
         return Known(copying.deepcopy(of.value), fresh=True)
-    return Value(value_of(of, span), not isinstance(domain_of_operand(of, span), Sets | Maps | Bags))
+    return Value(copied(of, span, deep=True), not isinstance(domain_of_operand(of, span), Sets | Maps | Bags))
 
 
 def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -324,12 +330,43 @@ def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
     if isinstance(domain, Union) and len(records := [n for n, one in enumerate(domain.alternatives) if isinstance(one, Product)]) == 1:
         of = alternative(of if isinstance(of, Value | Part) else Value(value_of(of, span)), domain, records[0], span)
         domain = of.domain
-    if not isinstance(domain, Product) or not set(named) <= set(domain.names) or hasattr(domain.cls, "__post_init__"):
+    if (
+        not isinstance(domain, Product)
+        or not dataclasses.is_dataclass(domain.cls)
+        or not set(named) <= set(domain.names)
+        or hasattr(domain.cls, "__post_init__")
+    ):
         raise NotCompiled(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
     fields = [named.get(name, Value(GetField(one, span, whole, i))) for i, (name, one) in enumerate(zip(domain.names, domain.domains))]
     made = frozen_record(w, domain.cls, fields, {}, span)
     return after(made, of, span) if set(named) >= set(domain.names) else made
+
+
+MANY = 1 << 16
+# How many positional arguments a builtin takes, at least and at most, and which names: whatever else it is given CPython reports, or does something else with
+TAKES: dict[Any, tuple[int, int, frozenset[str]]] = {
+    len: (1, 1, frozenset()), min: (1, MANY, frozenset({"key", "default"})), max: (1, MANY, frozenset({"key", "default"})), sum: (1, 2, frozenset({"start"})),
+    abs: (1, 1, frozenset()), divmod: (2, 2, frozenset()), isinstance: (2, 2, frozenset()), sorted: (1, 1, frozenset({"key", "reverse"})),
+    bool: (0, 1, frozenset()), int: (0, 1, frozenset()), list: (0, 1, frozenset()), tuple: (0, 1, frozenset()), set: (0, 1, frozenset()),
+    frozenset: (0, 1, frozenset()), dict: (0, 1, frozenset()), Bag: (0, 1, frozenset()), next: (1, 2, frozenset()), iter: (1, 1, frozenset()),
+    all: (1, 1, frozenset()), any: (1, 1, frozenset()), range: (1, 3, frozenset()), enumerate: (1, 2, frozenset({"start"})),
+    zip: (1, MANY, frozenset({"strict"})),
+    reversed: (1, 1, frozenset()), dsl_statements.copy: (1, 1, frozenset()), copying.copy: (1, 1, frozenset()), copying.deepcopy: (1, 1, frozenset()),
+}  # fmt: skip
+
+
+def _is_false(given: Operand | None) -> bool:
+    return given is None or (isinstance(given, Known) and given.value is False)
+
+
+def refuse_other_arguments(function: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> None:
+    """Refuse a call of a builtin with arguments that it does not take, or that are not compiled."""
+    if function not in TAKES:
+        return
+    least, most, names = TAKES[function]
+    if not least <= len(positional) <= most or not set(named) <= names or ("default" in named and len(positional) > 1) or not _is_false(named.get("strict")):
+        raise NotCompiled(f"this call of {function.__name__}", span)
 
 
 HANDLERS: dict[Any, Callable[..., Operand]] = {

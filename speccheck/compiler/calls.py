@@ -10,7 +10,7 @@ from speccheck.compiler import builtin_calls, given, writes
 from speccheck.compiler.coercions import described
 from speccheck.compiler.comprehensions import consume
 from speccheck.compiler.constructors import bound_arguments, computed, construct
-from speccheck.compiler.container_methods import container_method
+from speccheck.compiler.container_methods import container_method, refuse_other_arguments_of
 from speccheck.compiler.effects import acts
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, SuperOf
 from speccheck.compiler.refusals import NotCompiled
@@ -50,6 +50,8 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     if _goes_through(function):
         for argument in tree.args:
             consume(w, argument)
+    if isinstance(function, Known) and tree.args:
+        _ask_arguments(w, function.value, tree.args[0])
     if any(isinstance(one, ast.Starred) for one in tree.args):
         positional = starred(w, tree.args, span)
         named = {keyword.arg: operand(w, keyword.value) for keyword in tree.keywords if keyword.arg}
@@ -60,6 +62,16 @@ def call(w: Writer, tree: ast.Call, span: Span) -> Operand:
     if isinstance(first, Method) and isinstance(first.receiver, Part):
         writes.refuse_replaced(w, first.receiver, before, span)
     return apply(w, function, positional, named, span)
+
+
+def _ask_arguments(w: Writer, function: Any, argument: ast.expr) -> None:
+    """Note of what arguments a function asks for nothing but the truth."""
+    from speccheck.compiler.expressions import ask
+
+    if function in (bool, dsl_statements.require):
+        ask(w, argument)
+    if function in (all, any) and isinstance(argument, ast.GeneratorExp | ast.ListComp):
+        ask(w, argument.elt)
 
 
 def _goes_through(function: Operand) -> bool:
@@ -78,6 +90,7 @@ def apply(w: Writer, function: Operand, positional: list[Operand], named: dict[s
         case Method(receiver, _, user) if user is not None:
             return call_function(w, user, [receiver, *positional], named, span)
         case Method(receiver, name):
+            refuse_other_arguments_of(name, receiver, positional, named, span)
             return container_method(w, receiver, name, positional, named, span)
         case Closure():
             return _call_closure(w, function, positional, span)
@@ -108,6 +121,7 @@ def _call_closure(w: Writer, closure: Closure, positional: list[Operand], span: 
 def _known(w: Writer, known: Any, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
     handler = _HANDLERS.get(_hashable(known))
     if handler is not None:
+        builtin_calls.refuse_other_arguments(known, positional, named, span)
         return handler(w, positional, named, span)
     if known is typing.cast:
         return positional[1]

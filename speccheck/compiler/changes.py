@@ -197,7 +197,7 @@ def _add_each(w: Writer, of: Part, values: Operand, span: Span) -> None:
     gathered = w.held(folds.collected(w, going, set, span), span, "added")
     of = Part(_reached(w, of.place, span), of.ordered)
     whole = set_operation("|", of, gathered, span)
-    written(w, of.place, Value(whole, False), span)
+    written(w, of.place, Value(whole, False), span, placed=False)
 
 
 def _combine(w: Writer, of: Part, operator: Any, other: Operand, span: Span) -> None:

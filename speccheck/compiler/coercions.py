@@ -5,6 +5,7 @@ truth(Value(<T | None>))                                                        
 """
 
 import types
+from enum import Enum
 from typing import Any
 
 from speccheck.compiler.joins import alike, domain_of_value, fits, is_scalar, join_all, record_of
@@ -162,6 +163,8 @@ def expression_in(operand: Operand, domain: Domain, failure: Failure | None, spa
 def _known_in(value: Any, domain: Domain, failure: Failure | None, span: Span) -> Expression:
     if not is_value(value):
         raise NotCompiled(f"{_named(value)} as a value", span)
+    if failure == "domain" and _other_kind(domain_of_value(value), domain):
+        raise NotCompiled(f"{_named(value)} stored as {domain.describe()}", span, "Write set(...), frozenset(...), list(...) or tuple(...).")
     try:
         return constant(value, domain, span)
     except OutsideDomain:
@@ -182,6 +185,8 @@ def converted(value: Expression, domain: Domain, failure: Failure | None) -> Exp
     assert isinstance(value.type, Domain)
     if identity(value.type) == identity(domain):
         return value
+    if _equals_others(value.type) and not fits(value.type, domain):
+        raise NotCompiled(f"{value.type.describe()}, whose members equal texts or numbers, as {domain.describe()}", value.span, "Write x.value.")
     if failure == "domain" and _other_kind(value.type, domain):
         raise NotCompiled(f"{value.type.describe()} stored as {domain.describe()}", value.span, "Write set(...), frozenset(...), list(...) or tuple(...).")
     if isinstance(value, Constant):
@@ -196,8 +201,16 @@ def converted(value: Expression, domain: Domain, failure: Failure | None) -> Exp
     return Convert(domain, value.span, value, failure or "error")
 
 
+def _equals_others(domain: Domain) -> bool:
+    return isinstance(domain, Enumerated) and any(isinstance(value, Enum) and isinstance(value, int | str) for value in domain.values)
+
+
 def _other_kind(source: Domain, target: Domain) -> bool:
     """Whether a value would have to change its type: a domain contains values of exactly its own (semantics 1.5)."""
+    if isinstance(source, Union):
+        return any(_other_kind(one, target) for one in source.alternatives)
+    if isinstance(target, Union):
+        return any(_other_kind(source, one) for one in target.alternatives) and not any(type(source) is type(one) for one in target.alternatives)
     tuples = isinstance(source, Sequences) or (isinstance(source, Product) and issubclass(source.cls, tuple))
     pairs = ((Sets, FrozenSets), (FrozenSets, Sets), (Lists, Sequences))
     return any(isinstance(source, a) and isinstance(target, b) for a, b in pairs) or (tuples and isinstance(target, Lists))
@@ -214,11 +227,48 @@ def integer_of(operand: Operand, span: Span) -> Expression:
         return value_of(operand, span)
     if isinstance(domain, Enumerated) and all(type(value) is int for value in domain.values) and domain.values:
         return Convert(Integers(min(domain.values), max(domain.values)), span, value_of(operand, span), None)
-    if isinstance(domain, Union):
-        for one in domain.alternatives:
-            if isinstance(one, Integers):
-                return Convert(one, span, value_of(operand, span), "error")
+    if isinstance(domain, Union) and (numbers := [n for n, one in enumerate(domain.alternatives) if is_integral(one)]):
+        return _integer_of_union(value_of(operand, span), domain, numbers, span)
+    if is_none(domain):  # what a variable is before it gets a number: CPython raises
+        return Convert(Integers(0, 0), span, value_of(operand, span), "error")
     raise NotCompiled(f"{domain.describe()} where a number is needed", span)
+
+
+def _integer_of_union(whole: Expression, domain: Union, numbers: list[int], span: Span) -> Expression:
+    result: Expression | None = None
+    for n in reversed(numbers):
+        one = integer_of(Value(Convert(domain.alternatives[n], span, whole, "error")), span)
+        if result is None:
+            result = one
+        else:
+            a, b = joined([one, result])
+            result = IfThenElse(a.type, span, IsAlternative(BOOL, span, whole, frozenset({n})), a, b)
+    assert result is not None
+    return result
+
+
+def is_none(domain: Domain) -> bool:
+    """Return whether None is the only value."""
+    return isinstance(domain, Enumerated) and domain.values == (None,)
+
+
+def may_be_bool(domain: Domain) -> bool:
+    """Return whether some of the values are bools."""
+    if isinstance(domain, Union):
+        return any(map(may_be_bool, domain.alternatives))
+    return isinstance(domain, Enumerated) and any(type(value) is bool for value in domain.values)
+
+
+def adds_as_number(domain: Domain) -> bool:
+    """Return whether a value is a number, if it is something that can be added: not None, for instance."""
+    if not isinstance(domain, Union):
+        return is_integral(domain)
+    return any(map(is_integral, domain.alternatives)) and not any(isinstance(one, Lists | Sequences | Product) for one in domain.alternatives)
+
+
+def is_numeric(domain: Domain) -> bool:
+    """Return whether the values are integers (bools included), also of several alternatives."""
+    return is_integral(domain) or (isinstance(domain, Union) and all(map(is_integral, domain.alternatives)))
 
 
 def is_bool(domain: Domain) -> bool:

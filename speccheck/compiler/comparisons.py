@@ -9,6 +9,7 @@ from speccheck.compiler.coercions import (
     domain_of_operand,
     integer_of,
     is_integral,
+    is_none,
     is_value,
     joined,
     most_elements,
@@ -123,8 +124,8 @@ def less(left: Operand, right: Operand, or_equal: bool, span: Span) -> Expressio
     if is_integral(mine) and is_integral(theirs):
         return smaller(integer_of(left, span), integer_of(right, span), or_equal, span)
     for whole, operand in ((mine, left), (theirs, right)):  # T | None, where it is known not to be None
-        if isinstance(whole, Union) and (numbers := [d for d in whole.alternatives if is_integral(d)]):
-            inner = Value(Convert(numbers[0], span, value_of(operand, span), "error"))
+        if is_none(whole) or (isinstance(whole, Union) and any(map(is_integral, whole.alternatives))):
+            inner = Value(integer_of(operand, span))
             return less(inner, right, or_equal, span) if operand is left else less(left, inner, or_equal, span)
     one, other = joined([value_of(left, span), value_of(right, span)])
     if not ordered_values(one.type):  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import ast
 import inspect
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from speccheck.compiler.expressions import operand
 from speccheck.compiler.joins import fits
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, Through, Value
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.sharing import refuse_shared, without_copied
 from speccheck.compiler.writer import Mode, Writer
 from speccheck.compiler.writes import closed, own_variable
 from speccheck.compiler.written import Argument, Written, always_returns, returning_true, with_parameters
@@ -35,7 +37,7 @@ from speccheck.model.syntax.trees import RuleTree, tree_of
 from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place
 from speccheck.program.flow import unassigned
 from speccheck.program.program import Function, Program, VariableDeclaration
-from speccheck.program.statements import AnyStatement, Assign
+from speccheck.program.statements import AnyStatement, Assign, Store
 from speccheck.program.types import BOOL, Ref
 from speccheck.source import Span
 
@@ -60,6 +62,7 @@ class Compiler:
         self.acting: dict[Any, bool] = {}  # code -> whether it acts
         self.phase: Phase = "action"
         self.asks_about_actions = False
+        self.placed: dict[int, Store] = {}  # by id, the stores that put another value at a place
         self._written: dict[Any, Written] = {}
         self._running: list[Any] = []
         self._free: dict[Any, Mapping[str, Any]] = {}
@@ -99,7 +102,8 @@ class Compiler:
         for function in made.functions.values():
             for span, name in unassigned(function):
                 raise NotCompiled(f"'{name}', which may have no value here,", span, "Give it a value before.")
-        return made
+        refuse_shared(made, self.placed)
+        return replace(made, functions={name: replace(function, body=without_copied(function.body)) for name, function in made.functions.items()})
 
     # ---------------------------------------------------------------- rules
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from speccheck.compiler.attributes import alternative
 from speccheck.compiler.coercions import (
+    decided,
     described,
     domain_of_operand,
     expression_in,
@@ -31,6 +32,7 @@ from speccheck.domains.unions import Union
 from speccheck.program.expressions import (
     Comprehension,
     Concatenate,
+    Constant,
     ContainerSource,
     Convert,
     EnumerateSource,
@@ -220,6 +222,8 @@ def _container(w: Writer, operand: Value | Part, span: Span) -> Through:
             source = ContainerSource(value_of(operand, span))
             return one_target(w, "each", domain.element, source, span, operand.ordered, min(domain.capacity, domain.element.size), True)
         case Product() as domain if issubclass(domain.cls, tuple):
+            if not domain.domains and not isinstance(decided(True, span, operand), Constant):
+                raise NotCompiled("an iteration over an empty tuple that may fail", span)
             return _row(w, tuple(item(w, operand, Known(i), span) for i in range(len(domain.domains))), span)
         case Union() as domain:
             having = [n for n, one in enumerate(domain.alternatives) if not isinstance(one, Enumerated | Integers)]
@@ -290,7 +294,7 @@ def enumerated(w: Writer, of: Operand, start: Operand, span: Span) -> Operand:
     counter = w.fresh("number", Integers(first.type.low, first.type.high + max(0, inner.most - 1)))  # type: ignore[union-attr]
     generator = inner.generators[0]
     joined = Generator((counter, *generator.targets), EnumerateSource(generator.source, first))
-    return Through((joined,), Row((w.operand(counter, span), inner.body)), True, inner.most, True)
+    return Through((joined,), Row((w.operand(counter, span), inner.body)), True, inner.most, True, iterator=True)
 
 
 def zipped(w: Writer, parts: list[Operand], span: Span) -> Operand:
@@ -300,19 +304,35 @@ def zipped(w: Writer, parts: list[Operand], span: Span) -> Operand:
         raise NotCompiled("zip of something without an order", span, "Write sorted(...).")
     targets = tuple(target for one in inner for target in one.generators[0].targets)
     joined = Generator(targets, ZipSource(tuple(one.generators[0].source for one in inner)))
-    return Through((joined,), Row(tuple(one.body for one in inner)), True, min(one.most for one in inner))
+    return Through((joined,), Row(tuple(one.body for one in inner)), True, min(one.most for one in inner), iterator=True)
 
 
 def reversed_(w: Writer, of: Operand, span: Span) -> Operand:
     """Return what `reversed(...)` denotes."""
     if isinstance(of, Known):
-        return through(w, Known(tuple(reversed(list(of.value)))), span)
+        return replace(through(w, computed_reversed(of.value, span), span), iterator=True)
+    if isinstance(of, Through) and of.iterator:
+        raise NotCompiled("reversed of an iterator", span)
     inner = through(w, of, span)
+    if not inner.ordered:
+        raise NotCompiled("reversed of something without an order", span, "Write sorted(..., reverse=True).")
     generator = inner.generators[0]
+    if isinstance(of, Value | Part) and isinstance(of.domain, Sets | FrozenSets | Bags):
+        raise NotCompiled(f"reversed of {of.domain.describe()}", span)
     match generator.source:
         case ContainerSource(container, what) if len(inner.generators) == 1 and not generator.conditions:
-            return Through((Generator(generator.targets, ContainerSource(container, what, True)),), inner.body, inner.ordered, inner.most, inner.distinct)
+            return Through(
+                (Generator(generator.targets, ContainerSource(container, what, True)),), inner.body, inner.ordered, inner.most, inner.distinct, iterator=True
+            )
     raise NotCompiled("reversed(...) of this", span)
+
+
+def computed_reversed(known: Any, span: Span) -> Known:
+    """Return a constant backwards."""
+    try:
+        return Known(tuple(reversed(known)))
+    except TypeError:
+        raise NotCompiled(f"reversed of {described(Known(known))}", span) from None
 
 
 def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp, span: Span) -> Operand:
@@ -321,7 +341,7 @@ def comprehension(w: Writer, tree: ast.GeneratorExp | ast.ListComp | ast.SetComp
     found = nested(w, tree.generators, lambda: _body(w, tree.elt), span, brackets)
     if brackets != "set" and not found.ordered and id(tree) not in w.consumed:  # CPython asks for the order, whoever goes through it later on
         raise NotCompiled("a generator or list over something without an order, which nothing goes through where it is written", span, "Write sorted(...).")
-    return evaluated(w, found, span)
+    return evaluated(w, replace(found, iterator=brackets is None), span)
 
 
 def consume(w: Writer, tree: ast.expr) -> None:

@@ -44,11 +44,14 @@ def frozen_record(w: Writer, cls: Any, positional: list[Operand], named: dict[st
     """Return a frozen dataclass or NamedTuple of these values."""
     if hasattr(cls, "__post_init__") or ("__new__" in vars(cls) and dataclasses.is_dataclass(cls)):
         raise NotCompiled(f"'{cls.__name__}', which does something when it is made", span)
-    names = tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else tuple(cls._fields)
+    fields = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
+    names = tuple(field.name for field in fields) if dataclasses.is_dataclass(cls) else tuple(cls._fields)
+    if not all(field.init for field in fields):
+        raise NotCompiled(f"'{cls.__name__}', which has a field that is not given when it is made", span)
     arguments = bound_arguments(cls, positional, named, span)
     values = [arguments[name] for name in names]
     if all(isinstance(one, Known) and is_value(one.value) for one in values):
-        return Known(cls(*(one.value for one in values)))  # type: ignore[union-attr]
+        return Known(cls(**{name: one.value for name, one in zip(names, values)}))  # type: ignore[union-attr]
     declared = _declared(cls)
     domains = []
     for i, one in enumerate(values):

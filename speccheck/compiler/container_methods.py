@@ -15,6 +15,7 @@ from speccheck.compiler.membership import contains, in_known, is_in_domain, soug
 from speccheck.compiler.operands import Known, Operand, Part, Row, Through, Value
 from speccheck.compiler.operators import choice
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.sharing import copied
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import is_change
 from speccheck.domains.containers import Bags, Lists, Maps, Sets
@@ -25,6 +26,25 @@ from speccheck.domains.unions import Union
 from speccheck.program.expressions import Convert, Count, Expression, GetItem, IfThenElse, IndexOf, Subset
 from speccheck.program.types import BOOL
 from speccheck.source import Span
+
+MANY = 1 << 16
+# How many arguments a method of a container takes, at least and at most
+TAKES = {
+    "add": (1, 1), "append": (1, 1), "clear": (0, 0), "copy": (0, 0), "count": (1, 1), "difference": (0, MANY), "difference_update": (0, MANY),
+    "discard": (1, 1), "extend": (1, 1), "get": (1, 2), "index": (1, 1), "insert": (2, 2), "intersection": (0, MANY),
+    "intersection_update": (0, MANY), "isdisjoint": (1, 1), "issubset": (1, 1), "issuperset": (1, 1), "items": (0, 0), "keys": (0, 0), "next": (0, 0),
+    "pop": (0, 2), "popitem": (0, 0), "prev": (0, 0), "remove": (1, 1), "reverse": (0, 0), "setdefault": (1, 2), "sort": (0, 0),
+    "symmetric_difference": (1, 1), "symmetric_difference_update": (1, 1), "union": (0, MANY), "update": (0, MANY), "values": (0, 0),
+}  # fmt: skip
+
+
+def refuse_other_arguments_of(name: str, receiver: Operand, positional: list[Operand], named: dict[str, Operand], span: Span) -> None:
+    """Refuse a call of a container's method with arguments that it does not take, or that are not compiled."""
+    if isinstance(receiver, Known) and not isinstance(receiver.value, list | tuple | set | frozenset | dict):
+        return
+    least, most = TAKES.get(name, (0, MANY))
+    if not least <= len(positional) <= most or (named and name != "sort"):
+        raise NotCompiled(f"'{name}' with these arguments", span)
 
 
 def container_method(w: Writer, receiver: Operand, name: str, positional: list[Operand], named: dict[str, Operand], span: Span) -> Operand:
@@ -88,7 +108,7 @@ def _map_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
                 return after(Value(got), default, span)
             return after(choice(contains(w, of, positional[0], span), found, default, span), default, span)
         case "copy":
-            return Value(value_of(of, span), of.ordered)
+            return Value(copied(of, span), of.ordered)
     raise NotCompiled(f"the method '{name}' of a dict", span)
 
 
@@ -108,7 +128,7 @@ def _set_method(w: Writer, of: Value | Part, name: str, positional: list[Operand
                 a, b = b, a
             return Value(Subset(BOOL, span, a, b, "disjoint" if name == "isdisjoint" else "subset"))
         case "copy":
-            return Value(value_of(of, span), ordered=False)
+            return Value(copied(of, span), ordered=False)
     raise NotCompiled(f"the method '{name}' of a set", span)
 
 
@@ -126,7 +146,7 @@ def _list_method(w: Writer, of: Value | Part, name: str, positional: list[Operan
                 return after(Value(counted), element, span)
             return Value(IndexOf(Integers(0, max(0, whole.type.capacity - 1)), span, whole, sought(element, inner, span)))
         case "copy":
-            return Value(whole)
+            return Value(copied(Value(whole), span))
     raise NotCompiled(f"the method '{name}' of a list", span)
 
 

@@ -44,7 +44,10 @@ def _operand(w: Writer, tree: ast.expr) -> Operand:
         case ast.Subscript(value=inner, slice=index):
             return _subscript(w, inner, index, span)
         case ast.BoolOp(op=op, values=values):
-            return _bool_operation(w, isinstance(op, ast.And), values, span)
+            return _bool_operation(w, isinstance(op, ast.And), values, span, id(tree) in w.asked)
+        case ast.UnaryOp(op=ast.Not() as op, operand=inner):
+            ask(w, inner)
+            return unary(w, op, operand(w, inner), span)
         case ast.UnaryOp(op=op, operand=inner):
             return unary(w, op, operand(w, inner), span)
         case ast.BinOp(left=left, op=op, right=right):
@@ -82,7 +85,21 @@ def value(w: Writer, tree: ast.expr) -> Expression:
 
 def condition(w: Writer, tree: ast.expr) -> Expression:
     """Return the truth of an expression as a bool."""
+    ask(w, tree)
     return truth(operand(w, tree), w.span(tree))
+
+
+def ask(w: Writer, tree: ast.expr) -> None:
+    """Note that nobody asks for more than whether an expression is true: `and`, `or` and `if` in it may be of values that have nothing in common."""
+    match tree:
+        case ast.BoolOp(values=values):
+            w.asked.add(id(tree))
+            for one in values:
+                ask(w, one)
+        case ast.IfExp(body=then, orelse=otherwise):
+            w.asked.add(id(tree))
+            ask(w, then)
+            ask(w, otherwise)
 
 
 def several(w: Writer, trees: list[ast.expr]) -> list[Operand]:
@@ -123,13 +140,16 @@ def _subscript(w: Writer, inner: ast.expr, index: ast.expr, span: Span) -> Opera
     return item(w, of, key, span)
 
 
-def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
+def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span, asked: bool) -> Operand:
+    """`asked`: whether it is true, and nothing else."""
     if any(acts(w, one) for one in values[1:]):
-        return _acting_operation(w, conjunction, values, span)
+        return _acting_operation(w, conjunction, values, span, asked)
     operands: list[Operand] = []
     for tree in values:
         with w.into(w.block if tree is values[0] else None):  # nothing of what may be left out is evaluated before
             one = operand(w, tree)
+        if asked and not isinstance(one, Known):
+            one = Value(truth(one, w.span(tree)))
         if isinstance(one, Known) and is_value(one.value):
             if bool(one.value) is not conjunction:  # it decides
                 operands.append(one)
@@ -153,19 +173,19 @@ def _is_bool(one: Operand) -> bool:
     return (isinstance(one, Known) and isinstance(one.value, bool)) or (isinstance(one, Value) and is_bool(one.domain))
 
 
-def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span) -> Operand:
+def _acting_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: Span, asked: bool) -> Operand:
     """`a and f()` where f acts: an If."""
     local = w.fresh("decided", BOOL)
     first = operand(w, values[0])
-    if not _is_bool(first):
+    if not (asked or _is_bool(first)):
         raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
     w.emit(Assign(local, truth(first, span), span=span))
     here = w.operand(local, span)
     test = truth(here, span)
     block: list[Any] = []
     with w.into(block):
-        rest = _acting_operation(w, conjunction, values[1:], span) if len(values) > 2 else operand(w, values[1])
-        if not _is_bool(rest):
+        rest = _acting_operation(w, conjunction, values[1:], span, asked) if len(values) > 2 else operand(w, values[1])
+        if not (asked or _is_bool(rest)):
             raise NotCompiled("'and' and 'or' of other values than bools, with something that acts", span, "Write `if`.")
         w.emit(Assign(local, truth(rest, span), span=span))
     w.emit(If(test if conjunction else Not(BOOL, span, test), tuple(block), span=span))
@@ -177,6 +197,8 @@ def _conditional(w: Writer, tree: ast.IfExp, span: Span) -> Operand:
     if not (acts(w, tree.body) or acts(w, tree.orelse)):
         with w.into(None):
             then, otherwise = operand(w, tree.body), operand(w, tree.orelse)
+        if id(tree) in w.asked:
+            then, otherwise = Value(truth(then, span)), Value(truth(otherwise, span))
         if isinstance(then, Part) and isinstance(otherwise, Part) and then.domain.mutable and w.state_of(then.place) is not None:
             return part_of_two(w, test, then, otherwise, span)
         return choice(test, then, otherwise, span)

@@ -5,7 +5,22 @@ from dataclasses import replace
 from enum import EnumMeta
 from typing import Any
 
-from speccheck.compiler.coercions import converted, domain_of_operand, expression_in, integer_of, is_integral, is_value, joined, reaching, true, truth, value_of
+from speccheck.compiler.coercions import (
+    adds_as_number,
+    converted,
+    domain_of_operand,
+    expression_in,
+    integer_of,
+    is_bool,
+    is_numeric,
+    is_value,
+    joined,
+    may_be_bool,
+    reaching,
+    true,
+    truth,
+    value_of,
+)
 from speccheck.compiler.comparisons import equal, ordered_values
 from speccheck.compiler.comprehensions import ENDLESS, container_of, nested, renewed, through
 from speccheck.compiler.items import item
@@ -57,7 +72,7 @@ def any_equal(w: Writer, over: Through, element: Operand, span: Span) -> Express
 def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
     """Return what `sum(...)` denotes."""
     going = through(w, over, span)
-    if not is_integral(domain_of_operand(going.body, span)):
+    if not adds_as_number(domain_of_operand(going.body, span)):
         raise NotCompiled(f"the sum of {domain_of_operand(going.body, span).describe()}", span)
     body = integer_of(going.body, span)
     low, high = min(0, body.type.low) * going.most, max(0, body.type.high) * going.most  # type: ignore[union-attr]
@@ -69,11 +84,22 @@ def total(w: Writer, over: Operand, start: Operand, span: Span) -> Operand:
     return binary(w, "Add", start, result, span)
 
 
+def are_bools(name: str, domains: list[Domain], span: Span) -> bool:
+    """Return whether the least or greatest of values is a bool; refuses bools beside numbers, as then it depends on which one it is."""
+    bools = [may_be_bool(one) for one in domains]
+    if any(bools) and not all(map(is_bool, domains)):
+        raise NotCompiled(f"the {name}imum of bools beside something else", span, "Write int(...).")
+    return all(bools)
+
+
 def extreme(w: Writer, name: str, over: Operand, default: Operand | None, span: Span) -> Operand:
     """Return what `min(...)` or `max(...)` of something that is gone through denotes."""
     going = through(w, over, span, often=True)
     domain = domain_of_operand(going.body, span)
-    body = integer_of(going.body, span) if is_integral(domain) else value_of(going.body, span)
+    if are_bools(name, [domain, *([] if default is None else [domain_of_operand(default, span)])], span):
+        given = None if default is None else Value(integer_of(default, span))
+        return Value(truth(extreme(w, name, replace(going, body=Value(integer_of(going.body, span))), given, span), span))
+    body = integer_of(going.body, span) if is_numeric(domain) else value_of(going.body, span)
     if not ordered_values(body.type):  # type: ignore[arg-type]
         raise NotCompiled(f"the {name}imum of {domain.describe()}", span)
     if default is None:

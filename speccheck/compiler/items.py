@@ -92,7 +92,7 @@ def _known_item(w: Writer, container: Any, key: Operand, span: Span) -> Operand:
 
 def _natural(domain: Domain, key: Domain) -> Domain:
     """The key's own domain where it has no more values than are worth a table."""
-    return key if key.size <= MOST_ITEMS and fits(domain, key) else domain
+    return key if key.size <= MOST_ITEMS and (fits(domain, key) or not isinstance(key, Integers)) else domain
 
 
 def slice_of(of: Operand, start: Operand | None, stop: Operand | None, step: Operand | None, span: Span) -> Operand:

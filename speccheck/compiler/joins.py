@@ -68,7 +68,7 @@ def record_of(cls: Any, names: tuple[str, ...], domains: tuple[Domain, ...]) -> 
         return Product(tuple, names, domains, tuple, tuple)
     if issubclass(cls, tuple):
         return Product(cls, names, domains, cls._make, tuple)
-    return Product(cls, names, domains, lambda values: cls(*values), lambda value: tuple(getattr(value, name) for name in names))
+    return Product(cls, names, domains, lambda values: cls(**dict(zip(names, values))), lambda value: tuple(getattr(value, name) for name in names))
 
 
 def keys_of(domain: Domain) -> Domain:
@@ -187,6 +187,8 @@ def alike(a: Domain, b: Domain) -> bool:
             return a.cls is b.cls and len(a.domains) == len(b.domains)
         case Records(), Records():
             return a.cls is b.cls
+        case (Enumerated() as some, Integers()) | (Integers(), Enumerated() as some):
+            return bool(some.values) and all(type(value) is int for value in some.values)
     return type(a) is type(b) and not isinstance(a, Union)
 
 

@@ -1,20 +1,23 @@
 """Loops: `for`, also over what its body changes, and `while`."""
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from speccheck.compiler import comprehensions
-from speccheck.compiler.coercions import value_of
+from speccheck.compiler.coercions import true, truth
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand
 from speccheck.compiler.operands import Operand, Part, Through, Value
 from speccheck.compiler.refusals import NotCompiled
+from speccheck.compiler.sharing import copied
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import CHANGES
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Bags, Sets
 from speccheck.program.expressions import Constant, Local, Not, ReferenceSource, Variable
-from speccheck.program.statements import AnyStatement, Break, For, If, Loop
+from speccheck.program.statements import AnyStatement, Assign, Break, For, If, Loop
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
 
@@ -23,8 +26,6 @@ def write_for(w: Writer, statement: ast.For, span: Span) -> None:
     """Write a `for`."""
     from speccheck.compiler.statements import assign_to, write_block
 
-    if statement.orelse:
-        raise NotCompiled("'else' of a loop", span)
     iterated = operand(w, statement.iter)
     going = comprehensions.through(w, iterated, span)
     if not going.ordered:
@@ -37,7 +38,7 @@ def write_for(w: Writer, statement: ast.For, span: Span) -> None:
     generator = going.generators[0]
     block: list[AnyStatement] = []
     closed = dict(w.closed)
-    with w.into(block), w.naming({}):
+    with _leaving(w, statement, span) as broken, w.into(block), w.naming({}):
         assign_to(w, statement.target, going.body, span)
         write_block(w, statement.body)
     _check_closed(w, statement, closed, span)
@@ -45,6 +46,33 @@ def write_for(w: Writer, statement: ast.For, span: Span) -> None:
     for test in reversed(generator.conditions):
         body = (If(test, body, span=span),)
     w.emit(For(generator.targets, generator.source, body, span=span))
+    _otherwise(w, statement, broken, span)
+
+
+@contextmanager
+def _leaving(w: Writer, statement: ast.For | ast.While, span: Span) -> Iterator[Local | None]:
+    """Give the variable that says whether the loop was left by `break`, where it has an `else`."""
+    broken = None
+    if statement.orelse:
+        broken = w.fresh("broken", BOOL)
+        w.emit(Assign(broken, true(False, span), span=span))
+    w.breaks.append(broken)
+    try:
+        yield broken
+    finally:
+        w.breaks.pop()
+
+
+def _otherwise(w: Writer, statement: ast.For | ast.While, broken: Local | None, span: Span) -> None:
+    """Write the `else` of a loop."""
+    from speccheck.compiler.statements import write_block
+
+    if broken is None:
+        return
+    block: list[AnyStatement] = []
+    with w.into(block), w.naming({}):
+        write_block(w, statement.orelse)
+    w.emit(If(truth(w.operand(broken, span), span), (), tuple(block), span=span))
 
 
 def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, Span], span: Span) -> None:
@@ -63,12 +91,12 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
     if not any(_may_change(w, part) for part in statement.body):
         return going
     if isinstance(iterated, Part) and isinstance(iterated.domain, Sets | Bags):
-        copied = w.held(Value(value_of(iterated, span)), span, "copied")
-        assert isinstance(copied, Part)
-        return comprehensions.through(w, Part(copied.place, True), span)
+        apart = w.held(Value(copied(iterated, span)), span, "copied")
+        assert isinstance(apart, Part)
+        return comprehensions.through(w, Part(apart.place, True), span)
     if isinstance(iterated, Value) or (isinstance(iterated, Through) and iterated.brackets is not None):
-        copied = w.held(Value(value_of(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
-        return comprehensions.through(w, copied, span)
+        apart = w.held(Value(copied(iterated, span)), span, "copied")  # a container that the rule made: the loop goes through it as it was
+        return comprehensions.through(w, apart, span)
     going = with_held_bounds(w, going, span)
     roots = _roots(going)
     if not roots:  # a sort, or constants
@@ -167,14 +195,13 @@ def write_while(w: Writer, statement: ast.While, span: Span) -> None:
     """Write a `while`."""
     from speccheck.compiler.statements import write_block
 
-    if statement.orelse:
-        raise NotCompiled("'else' of a loop", span)
     block: list[AnyStatement] = []
     closed = dict(w.closed)
-    with w.into(block), w.naming({}):
+    with _leaving(w, statement, span) as broken, w.into(block), w.naming({}):
         test = condition(w, statement.test)
         if not (isinstance(test, Constant) and test.value):
             w.emit(If(Not(BOOL, span, test), (Break(span=span),), span=span))
         write_block(w, statement.body)
     _check_closed(w, statement, closed, span)
     w.emit(Loop(tuple(block), span=span))
+    _otherwise(w, statement, broken, span)

@@ -70,7 +70,7 @@ class Through:
     """Something that yields values: a range, the keys, values or items of a map, a comprehension. `body` is what it yields for each round of the generators.
 
     `ordered`: whether its order may be used; `distinct`: whether no value comes twice; `most`: how many values there are at most. `brackets` says which display
-    it is, if it is one: a list or set comprehension becomes a container only where one is needed.
+    it is, if it is one: a list or set comprehension becomes a container only where one is needed. `iterator`: it has no length, and is gone through once.
     """
 
     generators: tuple[Generator, ...]
@@ -79,6 +79,7 @@ class Through:
     most: int
     distinct: bool = False
     brackets: Literal["list", "set"] | None = None
+    iterator: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ import typing
 from typing import Any
 
 from speccheck.compiler.coercions import (
+    adds_as_number,
     after,
     converted,
     domain_of_operand,
     integer_of,
     is_bool,
-    is_integral,
     is_value,
     joined,
+    may_be_bool,
     number,
     reaching,
     truth,
@@ -98,7 +99,7 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
         return Value(set_operation(operator, left, right, span), ordered=False)
     if operator == "|" and isinstance(mine, Maps) and isinstance(theirs, Maps):
         raise NotCompiled("the union of two dicts", span, "Write a comprehension.")
-    if operator == "+" and not (is_integral(mine) or is_integral(theirs)):
+    if operator == "+" and not (adds_as_number(mine) or adds_as_number(theirs)):
         return concatenated([left, right], span)
     if operator in ("&", "|", "^") and is_bool(mine) and is_bool(theirs):
         a, b = truth(left, span), truth(right, span)
@@ -108,6 +109,8 @@ def binary(w: Writer, name: str, left: Operand, right: Operand, span: Span) -> O
             case "|":
                 return Value(reaching(Or(BOOL, span, (a, b)), span, right))
         return Value(Not(BOOL, span, equal(Value(a), Value(b), span)))
+    if operator in ("&", "|", "^") and may_be_bool(mine) and may_be_bool(theirs):
+        raise NotCompiled(f"{operator} of {mine.describe()} and {theirs.describe()}", span)
     return arithmetic(operator, integer_of(left, span), integer_of(right, span), span)
 
 

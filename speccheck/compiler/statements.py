@@ -101,6 +101,8 @@ def write(w: Writer, statement: ast.stmt) -> None:
         case ast.While():
             write_while(w, statement, span)
         case ast.Break():
+            if (broken := w.breaks[-1]) is not None:
+                w.emit(Assign(broken, true(True, span), span=span))
             w.emit(Break(span=span))
         case ast.Continue():
             w.emit(Continue(span=span))
@@ -133,7 +135,7 @@ def _for_effect(w: Writer, value: ast.expr, span: Span) -> None:
 def _assign(w: Writer, targets: list[ast.expr], value: ast.expr, span: Span) -> None:
     found = evaluated(w, operand(w, value), span)
     if isinstance(found, Row) and (len(targets) > 1 or isinstance(targets[0], ast.Tuple | ast.List)):
-        found = w.held(found, span)
+        found = w.apart(found, span)
     elif len(targets) > 1:
         found = w.held(found, span) if not isinstance(found, Known) else found
         if isinstance(found, Known) and isinstance(found.value, list | set | dict):

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from speccheck.compiler.coercions import LISTED, described, domain_of_operand, expression_in, is_value, value_of
-from speccheck.compiler.joins import join
+from speccheck.compiler.joins import alike, join, record_of
 from speccheck.compiler.operands import Closure, Known, Method, Operand, Part, Row, State, SubsetsOf, SuperOf, Through, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
-from speccheck.domains.tuples import FrozenSets
+from speccheck.domains.tuples import FrozenSets, Product
+from speccheck.domains.unions import Union
 from speccheck.model.syntax.trees import RuleTree
 from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place, Reference, Variable
 from speccheck.program.statements import AnyStatement, Assign, Return
@@ -56,9 +57,12 @@ class Writer:
         self.round = 0
         self.is_rule = self.predicate = False
         self.consumed: set[int] = set()  # the comprehensions, by id of their trees, that what they stand in goes through itself
+        self.asked: set[int] = set()  # the expressions, by id of their trees, of which nothing but the truth is asked for
+        self.breaks: list[Local | None] = []  # for each loop around: the variable that says whether it was left by `break`
         self.returns: Domain | None = None  # what a mapping returns, whatever its text says
         self.borrowed: frozenset[str] = frozenset()  # parameters whose values the caller has a name for, too
         self.assignments = Counter(names_assigned(tree.node))
+        self.loop_variables = set(loop_variables(tree.node)) - set(given)
         self.parameters_by_reference = frozenset(
             one.place.root.name
             for one in given.values()
@@ -182,6 +186,7 @@ class Writer:
         if self._is_alias(operand):
             if self.assignments[name] > 1 or name in self.given:
                 raise NotCompiled(f"'{name}', which is given {described(operand)} and something else", span)
+            self._refuse_changing(operand, span)
             self.names[name] = operand
             return
         shape = self.shape_of(operand, span)
@@ -189,6 +194,14 @@ class Writer:
         local = self.local(name, known)
         self.closed.pop(name, None)
         self.emit(Assign(local, self.in_type(operand, known.type, span), span=span))
+
+    def _refuse_changing(self, operand: Operand, span: Span) -> None:
+        """Refuse a name for several things one of which is a variable that gets another value later on."""
+        if isinstance(operand, Row):
+            for one in operand.items:
+                self._refuse_changing(one, span)
+        if isinstance(operand, Part) and isinstance(root := operand.place.root, Local) and self.assignments[root.name] > 1:
+            raise NotCompiled(f"a tuple with the value of '{root.name}', which gets another one elsewhere", span)
 
     def _open_parameter(self, name: str) -> None:
         """A parameter that is assigned somewhere is a variable from the beginning, which first has the value that was given."""
@@ -220,8 +233,6 @@ class Writer:
             which = self.state_of(operand.place)
             if which is not None and operand.domain.mutable:
                 return Shape(Ref(operand.domain, which), True)
-            if operand.domain.mutable and not (isinstance(operand.place.root, Local) and "." in operand.place.root.name and not operand.place.steps):
-                raise NotCompiled("a second name for a mutable value of a local variable", span, "Use one name for it, or copy it.")
         domain = domain_of_operand(operand, span)
         return Shape(domain, operand.ordered if isinstance(operand, Value | Part) else not isinstance(domain, Sets | FrozenSets | Maps))
 
@@ -265,7 +276,7 @@ class Writer:
     def held(self, operand: Operand, span: Span, name: str = "it") -> Operand:
         """Return the operand as it is now, whatever is written later: a value that depends on the state is put into a variable."""
         match operand:
-            case Value(expression) if not is_simple(expression):
+            case Value(expression) if not is_simple(expression) or self._is_reassigned(expression):
                 local = self.fresh(name, operand.domain)
                 self.emit(Assign(local, expression, span=span))
                 return self.operand(local, span, operand.ordered)
@@ -280,6 +291,23 @@ class Writer:
             case Through() if operand.brackets is not None:
                 return self.held(Value(value_of(operand, span), operand.ordered), span, name)
         return operand
+
+    def _is_reassigned(self, expression: Expression) -> bool:
+        """Return whether an expression is a variable of the user's that may get another value later on."""
+        name = expression.place.root.name if isinstance(expression, Load) and isinstance(expression.place.root, Local) else None
+        user_name = next((own for own, other in self.own_names.items() if other == name), name)
+        return user_name is not None and self.assignments[user_name] > 1 and user_name not in self.loop_variables
+
+    def apart(self, operand: Operand, span: Span) -> Operand:
+        """Return the operand as it is now, where variables are given values next: also a mutable value of one of them."""
+        match operand:
+            case Row(items):
+                return Row(tuple(self.apart(item, span) for item in items))
+            case Part(place) if operand.domain.mutable and isinstance(place.root, Local) and self.state_of(place) is None:
+                local = self.fresh("it", operand.domain)
+                self.emit(Assign(local, value_of(operand, span), span=span))
+                return self.operand(local, span, operand.ordered)
+        return self.held(operand, span)
 
     # ---------------------------------------------------------------- results
 
@@ -349,6 +377,19 @@ def names_assigned(node: ast.AST) -> Iterator[str]:
                     yield inner.id
 
 
+def _widened_alternative(before: tuple[Domain, ...], after: Domain) -> Domain:
+    return next((widened(one, after) for one in before if alike(one, after)), after)
+
+
+def loop_variables(node: ast.AST) -> Iterator[str]:
+    """Yield the names that one `for` gives values, and nothing else does: they do not change while its body runs."""
+    stored = Counter(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del))
+    for part in ast.walk(node):
+        if isinstance(part, ast.For):
+            names = {inner.id for inner in ast.walk(part.target) if isinstance(inner, ast.Name)}
+            yield from (name for name in names if stored[name] == 1)
+
+
 def widened(before: Domain, after: Domain) -> Domain:
     """Return a domain that contains the second and does not grow any more."""
     match before, after:
@@ -357,4 +398,10 @@ def widened(before: Domain, after: Domain) -> Domain:
         case Lists(), Lists():
             element = widened(before.element, after.element) if identity(before.element) != identity(after.element) else after.element
             return Lists(element, max(after.capacity, LISTED) if after.capacity > before.capacity else after.capacity)
+        case Maps(), Maps():
+            return Maps(after.key_domain, widened(before.value_domain, after.value_domain), after.total)
+        case Product(), Product() if before.cls is after.cls and len(before.domains) == len(after.domains):
+            return record_of(after.cls, after.names, tuple(map(widened, before.domains, after.domains)))
+        case Union(), Union():
+            return Union(tuple(_widened_alternative(before.alternatives, one) for one in after.alternatives))
     return after

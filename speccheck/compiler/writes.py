@@ -3,7 +3,6 @@
 A part that was replaced or removed is closed: CPython refuses to use it. Where that might happen here, the function is left to CPython.
 """
 
-import ast
 from dataclasses import replace
 from typing import Any
 
@@ -67,8 +66,8 @@ def grown(w: Writer, place: Place, wanted: Domain) -> Place:
     return Place(local, (), local.domain)
 
 
-def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
-    """Write a value to a place."""
+def written(w: Writer, place: Place, value: Operand, span: Span, placed: bool = True) -> None:
+    """Write a value to a place. `placed`: it is another value, and no change of the one that is there."""
     if isinstance(value, Part) and value.domain.mutable:
         refuse_second_place(w, place, value, span)
     failure: Any = "domain" if in_state(w, place, span) else "beyond"
@@ -83,7 +82,10 @@ def written(w: Writer, place: Place, value: Operand, span: Span) -> None:
             place = replace(place, steps=(*place.steps[:-1], replace(last, key=value_of(key, span))))
     if place.domain.mutable:
         closed(w, place.domain, span)
-    w.emit(Store(place, stored, span=span))
+    store = Store(place, stored, span=span)
+    if placed:
+        w.compiler.placed[id(store)] = store
+    w.emit(store)
 
 
 def may_be_missing(w: Writer, place: Place) -> bool:
@@ -113,31 +115,8 @@ def refuse_second_place(w: Writer, place: Place, value: Part, span: Span) -> Non
         name = value.place.root.name
         if "." in name:  # nobody else knows it
             return
-        if value.place.steps or name in w.borrowed or _changed_after(w, name, span):
-            raise NotCompiled(f"'{name}', which is changed after it was stored", span)
-
-
-def _changed_after(w: Writer, name: str, span: Span) -> bool:
-    loops = [part for part in ast.walk(w.tree.node) if isinstance(part, ast.For | ast.While) and part.lineno <= span.line <= (part.end_lineno or part.lineno)]
-    for part in ast.walk(w.tree.node):
-        match part:
-            case ast.Attribute(value=ast.Name(id=one), attr=attr) if one == name and (attr in CHANGES or isinstance(part.ctx, ast.Store)):
-                pass
-            case ast.Subscript(value=ast.Name(id=one), ctx=ast.Store() | ast.Del()) if one == name:
-                pass
-            case ast.AugAssign(target=ast.Name(id=one)) if one == name:
-                pass
-            case ast.Call(args=args) if any(isinstance(one, ast.Name) and one.id == name for one in args) and part.lineno > span.line:
-                return True
-            case _:
-                continue
-        if part.lineno > span.line or any(loop.lineno <= part.lineno <= (loop.end_lineno or 0) for loop in loops):
-            assigned_inside = any(
-                isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store) for loop in loops for inner in ast.walk(loop)
-            )
-            if part.lineno > span.line or not assigned_inside:
-                return True
-    return False
+        if value.place.steps or name in w.borrowed:
+            raise NotCompiled(f"'{name}', which may be changed after it was stored", span)
 
 
 def closed(w: Writer, domain: Domain, span: Span) -> None:

@@ -231,14 +231,21 @@ class _Writer(Statements):
         self.functions.append(function)
         return made
 
+    def result_part(self) -> Type:
+        """Draw a container for a function to return: mostly one that a variable has, too."""
+        known = [t for _, t in self.variables if isinstance(t, Lst | St | Map)]
+        return self.world.pick(known) if known and self.flip(0.7) else self.world.part()
+
     def _module_function(self) -> str:
         acts = self.flip(0.5)
-        result = self.world.pick((NOTHING, NUMBER, BOOL, self.world.p) if acts else (NUMBER, BOOL, self.world.scalar()))
+        result = self.world.pick((NOTHING, NUMBER, BOOL, self.world.p, self.result_part()) if acts else (NUMBER, BOOL, self.world.scalar(), self.result_part()))
         return "\n\n" + self._written(Function(self.fresh("function"), self._signature(), result, acts), False)
 
     def _method(self) -> str:
         acts = self.flip(0.5)
-        result = self.world.pick((NOTHING, NUMBER, self.world.scalar()) if acts else (NUMBER, BOOL, self.world.immutable(0), self.world.p))
+        result = self.world.pick(
+            (NOTHING, NUMBER, self.world.scalar(), self.result_part()) if acts else (NUMBER, BOOL, self.world.immutable(0), self.world.p, self.result_part())
+        )
         return "\n" + indented(self._written(Function(self.fresh("method"), self._signature(), result, acts, "self"), True))
 
     # ---------------------------------------------------------------- rules

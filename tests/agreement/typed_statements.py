@@ -33,7 +33,13 @@ class Statements(Expressions):
 
     def statement(self, s: Scope, depth: int) -> Made:
         """Make one statement."""
-        options: list[tuple[float, Callable[[Scope, int], Made]]] = [(2, self.local), (0.3, self.asserted)]
+        options: list[tuple[float, Callable[[Scope, int], Made]]] = [
+            (2, self.local),
+            (0.3, self.asserted),
+            (0.6, self.swapped),
+            (0.6, self.shared),
+            (0.3, self.built),
+        ]
         if s.acts:
             options += [
                 (6, self.assigned),
@@ -86,6 +92,75 @@ class Statements(Expressions):
                 after.knows(other),
             )
         return f"{name.text} = {self.expr(t, s, 2)}", after
+
+    def swapped(self, s: Scope, depth: int) -> Made:
+        """Give several locals values at once, which are made of the old ones."""
+        known = [name for name in self._assignable(s) if name.text.startswith(("v", "x", "y", "z", "c"))]
+        pairs = [(a, b) for a in known for b in known if a.text != b.text and (a.type == b.type or (isinstance(a.type, Int) and isinstance(b.type, Int)))]
+        if not pairs:
+            return "pass", s
+        a, b = self.world.pick(pairs)
+        if isinstance(a.type, Int) and self.flip(0.4):
+            return (
+                f"{a.text}, {b.text} = {self.world.pick((f'{b.text} - {a.text}, {a.text}', f'{b.text}, {a.text} + {b.text}', f'{self.number(s, 1)}, {a.text}'))}",
+                s,
+            )
+        return f"{a.text}, {b.text} = {b.text}, {a.text}", s
+
+    def shared(self, s: Scope, depth: int) -> Made:
+        """Give a mutable value another name, put it into something, or return to change it."""
+        locals_ = [name for name in s.names if isinstance(name.type, Lst | St | Map) and name.text.startswith(("c", "v")) and name.text not in s.busy]
+        if not locals_ or self.flip(0.4):
+            t = self.world.part()
+            name = Name(self.fresh("c"), t, False)
+            return f"{name.text}: {loose(t)} = {self.expr(t, s, 2)}", s.knows(name)
+        one = self.world.pick(locals_)
+        other = Name(self.fresh("c"), one.type, False)
+        kind = self.below(6)
+        if kind == 0:
+            return f"{other.text} = {one.text}", s.knows(other)
+        if kind == 1:
+            return f"{other.text} = {one.text} or {self.expr(one.type, s, 1)}", s.knows(other)
+        if kind == 2:
+            return f"{other.text} = {one.text} if {self.truth(s, 1)} else {self.expr(one.type, s, 1)}", s.knows(other)
+        if kind == 3:
+            return f"{other.text} = copy({one.text})", s.knows(other)
+        if kind == 4:
+            items = [one.text, self.world.pick((one.text, self.expr(one.type, s, 1)))]
+            return f"{other.text} = [{', '.join(items)}]", s.knows(Name(other.text, Lst(one.type, 2), False))
+        like = [make for make, t, _ in self.places(s, 2) if t == one.type and self._is_writable(make(), s)] if s.acts else []
+        return (f"{self.world.pick(like)()} = {one.text}", s) if like else self._set_or_other(one, s)
+
+    def _set_or_other(self, one: Name, s: Scope) -> Made:
+        inner = replace(s, names=(one,), states=())
+        return self.changed(inner, 0)[0] if self.targets_in(inner) else "pass", s
+
+    def targets_in(self, s: Scope) -> bool:
+        """Whether something there can be changed."""
+        return any(isinstance(name.type, Lst | St | Map | Bg) for name in s.names)
+
+    def built(self, s: Scope, depth: int) -> Made:
+        """Count how often values come, or look for the greatest one, in a loop."""
+        source, t = self.source(s, 1, True) or ("P", self.world.p)
+        if is_mutable(t) or (isinstance(t, Tup) and any(map(is_mutable, t.items))):
+            return "pass", s
+        name, each = self.fresh("c"), self.fresh("x")
+        if isinstance(t, Int) and self.flip(0.5):
+            name = self.fresh("v")
+            made = f"{name} = None\nfor {each} in {source}:\n    if {name} is None or {each} {self.world.pick(('<', '>'))} {name}:\n        {name} = {each}"
+            return made, s.knows(Name(name, Opt(t), False))
+        made = f"{name} = {{}}\nfor {each} in {source}:\n    {name}[{each}] = {name}.get({each}, 0) + 1"
+        return made, s.knows(Name(name, Map(t, NUMBER, False), False))
+
+    def asked(self, s: Scope, d: int) -> str:
+        """Make something of which nothing but the truth is asked for: mostly a bool."""
+        if self.flip(0.8):
+            return self.truth(s, d)
+        found = self.read(lambda t: not isinstance(t, Rec), s)
+        other = found[0] if found is not None and self.flip() else self.number(s, d - 1)
+        word, said = self.world.pick(("and", "or")), self.truth(s, d - 1)
+        made = f"{other} {word} {said}" if self.flip() else f"{said} {word} {other}"
+        return f"not ({made})" if self.flip(0.3) else made
 
     def _assignable(self, s: Scope) -> list[Name]:
         """Return the names that may get another value: locals, parameters, what a loop binds; not what counts its rounds, nor what a process is."""
@@ -301,7 +376,7 @@ class Statements(Expressions):
         """Require something."""
         if self.flip(0.1):
             return f"if {self.truth(s, 2)}:\n    disable()", s
-        return f"require({self.truth(s, 2)})", s
+        return f"require({self.asked(s, 2)})", s
 
     def steered(self, s: Scope, depth: int) -> Made:
         """Crash or restart a process."""
@@ -321,11 +396,14 @@ class Statements(Expressions):
     def result(self, s: Scope) -> str:
         """Return what follows `return`."""
         assert s.result is not None
-        return "" if s.result == NOTHING else f" {self.expr(s.result, s, 2)}"
+        if s.result == NOTHING:
+            return ""
+        known = [name.text for name in s.names if name.type == s.result and is_mutable(s.result)]
+        return f" {self.world.pick(known)}" if known and self.flip(0.7) else f" {self.expr(s.result, s, 2)}"
 
     def branched(self, s: Scope, depth: int) -> Made:
         """Branch."""
-        made = f"if {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
+        made = f"if {self.asked(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.2):
             made += f"\nelif {self.truth(s, 2)}:\n{indented(self.block(s, depth - 1, 2))}"
         if self.flip(0.5):
@@ -452,15 +530,18 @@ class Statements(Expressions):
         busy = tuple(place for place in (source.split(".values")[0].split(".items")[0].split(".keys")[0],) if "." in place or place.isidentifier())
         reads = "self." in source or any(one in source for one in ("part", "x"))
         inner = replace(s.knows(*names), loop=True, busy=(*s.busy, *busy), acts=s.acts and not (reads and self.flip(0.7)))
-        return f"for {target} in {source}:\n{indented(self.block(inner, depth - 1, 2))}", s
+        return f"for {target} in {source}:\n{indented(self.block(inner, depth - 1, 2))}{self._else(s, depth)}", s
+
+    def _else(self, s: Scope, depth: int) -> str:
+        return f"\nelse:\n{indented(self.block(s, depth - 1, 1))}" if self.flip(0.12) else ""
 
     def bounded_while(self, s: Scope, depth: int) -> Made:
         """Repeat while something holds, but not for ever."""
         name = Name(self.fresh("i"), NUMBER, False)
         inner = replace(s.knows(name), loop=True)
-        more = f" and {self.truth(inner, 1)}" if self.flip(0.4) else ""
+        more = f" and {self.asked(inner, 1)}" if self.flip(0.4) else ""
         head = f"{name.text} = 0\nwhile {name.text} < {self.world.pick(('2', '3', 'LIMIT'))}{more}:"
-        return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}", s
+        return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}{self._else(s, depth)}", s
 
     def called(self, s: Scope, depth: int) -> Made:
         """Call a function for what it does."""

@@ -60,10 +60,10 @@ class NativeMachine:
             self.native_temporal = NativeTemporal(python.temporal) if python.has_liveness and not model.symmetry else None
             atoms = python.temporal.vocabulary.atoms if self.native_temporal is not None else ()
             self.program = improved(program_of(model, atoms), self.tuning.without)
+            self.abstract = [_abstract(one.model, self.tuning) for one in python.refinements]
         except NotCompiled as refusal:
             raise NotCompilable(f"{refusal.construct} is not compiled", span=refusal.span, remedy=refusal.remedy) from None
         self.layout: StateLayout = layout_of(tuple(v.domain for v in model.variables))
-        self.abstract = [_abstract(one.model, self.tuning) for one in python.refinements]
         try:
             self.emitted = emit(self.program, model)
         except NotEmitted as refusal:
@@ -162,7 +162,10 @@ def _refuse_what_is_missing(model: Model, python: Any) -> None:
 def _abstract(model: Model, tuning: Tuning) -> tuple[str, str]:
     """Return the name of an abstract spec and the C text of its actions."""
     alone = replace(model, properties=(), constraints=(), terminals=())
-    return model.name, emit(improved(program_of(alone), tuning.without), alone).text
+    try:
+        return model.name, emit(improved(program_of(alone), tuning.without), alone).text
+    except NotEmitted as refusal:
+        raise NotCompiled(str(refusal), Span(model.file, model.line)) from None
 
 
 def _find(model: Model, one: Emitted) -> Find:
@@ -209,20 +212,7 @@ class _Exploring:
 
     def run(self) -> Exploration:
         code = self._begin()
-        level = 1
-        while code is Code.MORE:
-            if self.budget.depth is not None and level > self.budget.depth:
-                break
-            last = level == self.budget.depth
-            code = self._level(last)
-            if last and code in (Code.DONE, Code.MORE):
-                self.stopped = f"--max-depth {self.budget.depth}"
-                break
-            if code is Code.MORE and self._unexpected(level):
-                self.stopped = "--stop-first"
-                break
-            level += 1
-        self._end(code)
+        self._end(self._watched() if code is Code.MORE else code)
         return self._exploration()
 
     # ---------------------------------------------------------------- levels
@@ -254,14 +244,14 @@ class _Exploring:
         if known is None or key(state) < key(known.state):
             self.violations[name] = Violation(name, 1, state, reason=reason)
 
-    def _level(self, last: bool) -> Code:
-        """Run a level in a thread of its own, while this one looks at clock, memory and keyboard."""
+    def _watched(self) -> Code:
+        """Run all levels in a thread of their own, while this one looks at clock, memory and keyboard."""
         answer: list[Code] = []
         over = threading.Event()  # not `join`: a thread that was interrupted in it takes the other one for ended
 
         def run() -> None:
             try:
-                answer.append(self.search.level(last))
+                answer.append(self._levels())
             finally:
                 over.set()
 
@@ -277,6 +267,23 @@ class _Exploring:
         if self.search.raised is not None:
             raise self.search.raised
         return answer[0]
+
+    def _levels(self) -> Code:
+        """Run one level after the other, until there is a reason not to."""
+        level = 1
+        while self.budget.depth is None or level <= self.budget.depth:
+            last = level == self.budget.depth
+            code = self.search.level(last)
+            if last and code in (Code.DONE, Code.MORE):
+                self.stopped = f"--max-depth {self.budget.depth}"
+                return code
+            if code is not Code.MORE:
+                return code
+            if self._unexpected(level):
+                self.stopped = "--stop-first"
+                return code
+            level += 1
+        return Code.MORE
 
     def _look(self) -> None:
         budget = self.budget

@@ -6,6 +6,7 @@ them asks for `enumerated`, which is the same as what the Python engine gives.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from speccheck.domains.layout import StateLayout
@@ -21,7 +22,7 @@ class NativeSpace:
     ) -> None:
         self.search, self.layout, self.pack = search, layout, pack
         self.complete, self.expanded = complete, expanded
-        self.levels = tuple(sum(sizes[:i]) for i in range(len(sizes)))
+        self.levels = tuple(accumulate(sizes, initial=0))[:-1]
         self._count = sum(sizes)
         self._mentioned: list[tuple[int, int]] = []  # number -> (bits, level)
         self._numbers: dict[tuple[int, int], int] = {}

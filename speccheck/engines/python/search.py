@@ -62,6 +62,7 @@ class Search:
         self._step_invariants = bound(checked, "step_invariant")
         self._reachables = bound(checked, "reachable")
         self._deadlock = any(p.kind == "deadlock" and model.checked(p.name) for p in model.properties)
+        self._terminal_errors = [f"{rule.name}.error" for rule in model.terminals]
         self._started = time.monotonic()
         self._level = 0
         self._current = -1
@@ -220,7 +221,7 @@ class Search:
                     new_states[action] += 1
         if self.graph is not None:
             self.graph.record(state, steps, self.numbers)
-        if not steps and self._deadlock and "deadlock" not in self.violations:
+        if not steps and self._deadlock and not all(name in self.violations for name in ("deadlock", *self._terminal_errors)):
             self._look_for_deadlock(state, number)
 
     def _reach(self, target: Packed, parent: int) -> bool:
@@ -297,7 +298,7 @@ class Search:
         for one in self.refinements:
             name = one.property.name
             raised_before = self.violations.get(f"{name}.error")
-            if name in self.violations or (raised_before is not None and raised_before.level < self._level):
+            if name in self.violations and raised_before is not None and raised_before.level < self._level:
                 continue
             try:
                 source = one.mapped(stepper.source)
@@ -309,7 +310,7 @@ class Search:
             except RuleRaised as raised:
                 self._note_rule_error(one.rule, raised, step.target, number, self._level + 1)
                 continue
-            if not one.allows(source, target):
+            if name not in self.violations and not one.allows(source, target):
                 self._note(name, Violation(name, self._level, state, number, -1, PackedStep(step.label, step.target)))
 
     def _look_for_deadlock(self, state: Packed, number: int) -> None:

@@ -275,6 +275,7 @@ static void do_tidy(const u64 *s, u32 instance, struct sc_steps *out)
     u64 *t = (u64 *)s;
     u64 each_1 = 0;
     u64 p = 0;
+    u64 key_1 = 0;
     /* containers.py:52  for p in P: */
     for (u64 each_1_at = 0; each_1_at < 3; each_1_at++) {
         each_1 = each_1_at;
@@ -289,12 +290,13 @@ static void do_tidy(const u64 *s, u32 instance, struct sc_steps *out)
         }
         if (both_1) {
             /* containers.py:54  self.ages[p] -= 1 */
-            u32 at_3 = 14 + (2 - p) * 4;
+            key_1 = p;
+            u32 at_3 = 14 + (2 - key_1) * 4;
             if (sc_get(t, at_3, 4) == 0) { fail = SC_ERROR; goto next; }
             i64 n_1 = ((i64)((sc_get(t, at_3, 4) - 1))) - 1;
             if (n_1 < 0) { fail = SC_DOMAIN; goto next; }
             if (t == s) t = sc_fork(sc_target(out), s);
-            u32 at_4 = 14 + (2 - p) * 4;
+            u32 at_4 = 14 + (2 - key_1) * 4;
             sc_put(t, at_4, 4, (u64)n_1 + 1);
         }
     }

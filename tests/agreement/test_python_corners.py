@@ -1,0 +1,154 @@
+"""Corners of Python that look as if they meant something else: natively they are what they are in CPython, or the rule is not compiled."""
+
+import textwrap
+
+import pytest
+
+from tests.agreement.native_agreement import compared_text
+
+SPEC = '''
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum, StrEnum
+from typing import Annotated, Literal, NamedTuple
+
+from speccheck import MaxLen, Range, Sort, Spec, action, anything, choose, invariant, require
+
+class P(Sort, size=2):
+    """Somebody."""
+
+class Level(IntEnum):
+    LOW = 3
+    HIGH = 1
+
+class Mode(StrEnum):
+    X = "x"
+    Y = "y"
+
+class Pair(NamedTuple):
+    k: bool
+    n: Annotated[int, Range(0, 3)] = 0
+
+@dataclass(frozen=True)
+class Given:
+    x: bool
+    y: bool = field(kw_only=True, default=True)
+
+@dataclass(frozen=True)
+class Computed:
+    x: bool
+    y: bool = field(init=False, default=True)
+
+Small = Annotated[int, Range(0, 3)]
+
+class S(Spec, deadlock=False):
+    n: Annotated[int, Range(0, 9)] = 0
+    k: Small = 1
+    f: bool = False
+    q: Annotated[list[Small], MaxLen(3)] = [1, 2]
+    s: set[bool] = {True}
+    d: dict[P, Small] = {}
+    level: Level = Level.LOW
+    mode: Mode = Mode.X
+    pair: Pair = Pair(False)
+    given: Given = Given(False)
+    a: Small | None = anything()
+    b: Literal[1, 2] | None = anything()
+    c: bool | Annotated[int, Range(2, 3)] = anything()
+
+    def helper(self) -> set[bool]:
+        found = {x for x in self.s}
+        found.add(False)
+        return found
+
+    @action
+    def rule(self) -> None:
+        require(self.n == 0)
+{body}
+
+    @invariant
+    def untouched(self) -> bool:
+        return self.n == 0 and self.k == 1
+'''
+
+COMPILED = [
+    "c = {}\nfor x in self.q:\n    c[x] = c.get(x, 0) + 1\nself.n = len(c) + c[1]",
+    "best = None\nfor x in self.q:\n    if best is None or x > best:\n        best = x\nself.n = best",
+    "a, b = None, 0\nfor x in self.q:\n    a, b = b + x, a or 1\nself.n = a + b",
+    "self.n = len([x for x, y in zip(self.q, self.q, strict=False) if x == y])",
+    "x, y = 1, 3\nx, y = y, x\nself.n = 2 * x + y",
+    "x, y = self.q[0], self.q[1]\nif x < y:\n    x, y = y, x\nself.n = 2 * x + y",
+    "x, y = 1, 1\nfor _ in range(2):\n    x, y = x + y, x\nself.n = 2 * x + y",
+    "x, y = [1], [2]\nx, y = y, x\nself.n = 2 * x[0] + y[0]",
+    "x, y = 1, 2\nmatch (x, y):\n    case (y, x):\n        pass\nself.n = 2 * x + y",
+    "before, now = 1, 1\nfor x in self.q:\n    before, now = now, x\nself.n = 2 * before + now",
+    "x = 2\nfor _ in range(x):\n    x = x + 1\nself.n = x",
+    "if self.k and self.k % 2 == 1:\n    self.n = 1",
+    "require(self.q and self.k and self.f or self.k)\nself.n = 1",
+    "x = self.k - 1\nwhile not (x and self.f) and x < 2:\n    x += 1\nself.n = x",
+    "self.n = sum(1 for x in self.q if x and x % 2)",
+    "self.n = 1 + all(x and x < 3 for x in self.q)",
+    "self.n = 2 if (self.k if self.f else self.q) else 1",
+    "self.n = len(self.helper())",
+    "found = self.helper()\nfound.discard(True)\nself.n = len(found) + 1",
+    "for x in self.q:\n    if x == 3:\n        break\nelse:\n    self.n = 1",
+    "x = 0\nfor x in self.q:\n    if x == 2:\n        break\nelse:\n    self.n = 1\nself.k = x",
+    "x = 0\nwhile x < 3:\n    x += 1\n    if x == 2:\n        break\nelse:\n    self.n = 9\nself.k = x",
+    "x = 0\nwhile x < 3:\n    x += 1\n    for y in range(x):\n        if y == 1:\n            break\n    else:\n        continue\n    self.n += 1",
+    "self.n = {1: 5, 3: 6}[self.level]",
+    "self.n = {'x': 5, 'y': 6}[self.mode]",
+    "self.n = {1: 5, 0: 6}[self.f]",
+    "self.n = {1: 5, 0: 6}.get(self.level, 7)",
+    "self.n = 5 if self.mode == 'x' else 6",
+    "self.n = self.c + 1",
+    "self.n = 5 if self.c < 3 else 6",
+    "self.given = Given(True, y=False)\nself.n = 1 + Given(self.f).y",
+    "require(self.a is not None and self.b is not None)\nself.n = self.a + self.b",
+    "self.n = 1 + (self.a + (self.b or 0))",
+    "require(self.b is not None)\nself.n = 1 + self.b % 2",
+    "self.n = 1 + sum(x for x in (self.a, self.b) if x is not None)",
+    "self.n = 1 + sum(x for x in (self.a, self.b))",
+    "self.f = min(self.f, not self.f)\nself.n = 1",
+    "self.f = max(x > 1 for x in self.q)\nself.n = 1",
+    "self.n = 1 + min((len(self.q), 4), (5, 2))[0]",
+]
+
+REFUSED = [
+    "self.n = len(list(zip(self.q, (1, 2), strict=True)))",
+    "for x, y in zip(self.q, (1, 2, 3), strict=True):\n    self.n = 1",
+    "self.n = len(list(zip()))",
+    "self.k = min(1, self.f)",
+    "self.k = max(self.f, 0)",
+    "self.k = min([self.f, 0])",
+    "self.f = max((x > 1 for x in self.q), default=0)",
+    "self.pair = replace(self.pair, k=True)",
+    "self.s = frozenset({True})",
+    "self.k = min(self.k, 1, default=3)",
+    "self.n = len(x for x in self.q)",
+    "self.n = next(self.q)",
+    "self.q = list(reversed(x for x in self.q))",
+    "self.n = len(list(reversed(self.s)))",
+    "self.n = self.q.index(2, 1)",
+    "self.n = 1 + Computed(self.f).y",
+    "self.q.append()",
+    "self.s.add(True, False)",
+    "self.n = len(self.q, self.s)",
+    "self.n = self.d.get()",
+    "self.d[P.index(self.n)] = 1",
+    "self.f = self.c | self.f",
+]
+
+
+def spec(body: str) -> str:
+    return SPEC.replace("{body}", textwrap.indent(body, "        "))
+
+
+@pytest.mark.parametrize("body", COMPILED)
+def test_compiled_rules_are_what_cpython_runs(body: str) -> None:
+    found = compared_text(spec(body))
+    assert found.kind == "agree", found
+
+
+@pytest.mark.parametrize("body", REFUSED)
+def test_what_is_something_else_in_cpython_is_left_to_it(body: str) -> None:
+    found = compared_text(spec(body))
+    assert found.kind == "refused", found
