@@ -3,20 +3,22 @@
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from speccheck.compiler import comprehensions
-from speccheck.compiler.coercions import true, truth
+from speccheck.compiler.coercions import true, truth, value_of
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand
-from speccheck.compiler.operands import Operand, Part, Through, Value
+from speccheck.compiler.operands import Operand, Part, Row, State, Through, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.sharing import copied
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import CHANGES
 from speccheck.domains.base import Domain
-from speccheck.domains.containers import Bags, Sets
-from speccheck.program.expressions import Constant, Local, Not, ReferenceSource, Variable
+from speccheck.domains.containers import Bags, Maps, Sets
+from speccheck.program import expressions as ex
+from speccheck.program.expressions import Constant, ContainerSource, Generator, KeyStep, Local, Not, Place, ReferenceSource, ValuesSource, Variable
 from speccheck.program.statements import AnyStatement, Assign, Break, For, If, Loop
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
@@ -103,8 +105,32 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         return going
     written = _written_roots(w, statement, _whole_variables(iterated, going))
     if written is None or roots & written:
+        if written is not None and (live := _through_keys(w, statement, going, span)) is not None:
+            return live
         raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
+
+
+def _through_keys(w: Writer, statement: ast.For, going: Through, span: Span) -> Through | None:
+    """Go through the keys of a total map, which are the same whatever the body writes, and look up the value of each when its turn comes, as CPython does; None
+    if it is something else, or the map as a whole may be replaced.
+    """
+    match going.generators:
+        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), what, reverse=False), lets=(), conditions=()),):
+            domain = place.domain
+        case _:
+            return None
+    assert isinstance(place.root, Variable)
+    name = list(w.compiler.variables)[place.root.index]
+    parts = [part for inner in statement.body for part in ast.walk(inner)]
+    replaced = any(isinstance(part, ast.Attribute) and part.attr == name and isinstance(part.ctx, ast.Store) for part in parts)
+    if replaced or not isinstance(domain, Maps) or not domain.total:
+        return None
+    keys = comprehensions.one_target(w, "key", domain.key_domain, ValuesSource(domain.key_domain), span, True, domain.key_domain.size, True)
+    if what == "elements":
+        return keys
+    value = Value(ex.Load(domain.value_domain, span, Place(place.root, (KeyStep(value_of(keys.body, span), True),), domain.value_domain)))
+    return replace(keys, body=value if what == "values" else Row((keys.body, value)))
 
 
 def _whole_variables(iterated: Operand, going: Through) -> tuple[Domain, ...]:
@@ -154,13 +180,14 @@ def _written_roots(w: Writer, statement: ast.For, whole: tuple[Domain, ...]) -> 
     """
     found: set[Any] = set()
     variables = list(w.compiler.variables)
+    elements = {part.id for part in ast.walk(statement.target) if isinstance(part, ast.Name)} & w.loop_variables
     for inner in statement.body:
         for part in ast.walk(inner):
             root: ast.expr | None = None
             if isinstance(part, ast.Call):
                 if isinstance(part.func, ast.Attribute) and part.func.attr in CHANGES:
                     root = part.func.value
-                elif acts(w, part) and not _only_steers(w, part):
+                elif acts(w, part) and not _only_steers(w, part) and not _of_an_element(w, part, elements):
                     return None
                 else:
                     continue
@@ -177,6 +204,8 @@ def _written_roots(w: Writer, statement: ast.For, whole: tuple[Domain, ...]) -> 
             elif isinstance(root, ast.Name):
                 shape = w.shapes.get(root.id)
                 if shape is not None and isinstance(shape.type, Ref):
+                    if root.id in elements:  # what lies in an element is not what the element lies in
+                        continue
                     if whole and (isinstance(part, ast.Attribute) or identity(shape.type.domain) not in map(identity, whole)):
                         continue
                     return None
@@ -184,6 +213,23 @@ def _written_roots(w: Writer, statement: ast.For, whole: tuple[Domain, ...]) -> 
             else:
                 return None
     return found
+
+
+def _of_an_element(w: Writer, call: ast.Call, elements: set[str]) -> bool:
+    """Whether a call is one of a method of what a loop gives, or of a part of that, and gets nothing but values: it changes only what lies in there."""
+    root = call.func
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [part.id for one in arguments for part in ast.walk(one) if isinstance(part, ast.Name)]
+    plain = all(isinstance(part, ast.Name | ast.Constant | ast.Load | ast.BinOp | ast.operator) for one in arguments for part in ast.walk(one))
+    return isinstance(root, ast.Name) and root is not call.func and root.id in elements and plain and not any(_refers(w, name) for name in names)
+
+
+def _refers(w: Writer, name: str) -> bool:
+    known = w.names.get(name)
+    shape = w.shapes.get(name)
+    return isinstance(known, Part | State) or (shape is not None and isinstance(shape.type, Ref))
 
 
 def _only_steers(w: Writer, call: ast.Call) -> bool:

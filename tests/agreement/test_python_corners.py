@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Literal, NamedTuple
 
-from speccheck import MaxLen, Range, Sort, Spec, action, anything, choose, invariant, require
+from speccheck import MaxLen, Range, Record, Sort, Spec, action, anything, choose, each, invariant, require
 
 class P(Sort, size=2):
     """Somebody."""
+
+P0, P1 = P
 
 class Level(IntEnum):
     LOW = 3
@@ -40,6 +42,15 @@ class Computed:
 
 Small = Annotated[int, Range(0, 3)]
 
+class Box(Record):
+    x: Small = 0
+
+    def bump(self, by: int) -> None:
+        self.x = (self.x + by) % 4
+
+class Shelf(Record):
+    boxes: Annotated[list[Box], MaxLen(2)] = [Box(), Box(x=2)]
+
 class S(Spec, deadlock=False):
     n: Annotated[int, Range(0, 9)] = 0
     k: Small = 1
@@ -47,10 +58,12 @@ class S(Spec, deadlock=False):
     q: Annotated[list[Small], MaxLen(3)] = [1, 2]
     s: set[bool] = {True}
     d: dict[P, Small] = {}
+    t: dict[P, Small] = each(1)
     level: Level = Level.LOW
     mode: Mode = Mode.X
     pair: Pair = Pair(False)
     given: Given = Given(False)
+    shelf: Shelf = Shelf()
     a: Small | None = anything()
     b: Literal[1, 2] | None = anything()
     c: bool | Annotated[int, Range(2, 3)] = anything()
@@ -71,6 +84,14 @@ class S(Spec, deadlock=False):
 '''
 
 COMPILED = [
+    "for box in self.shelf.boxes:\n    box.x += 1\nself.n = 1 + self.shelf.boxes[1].x",
+    "for i, box in enumerate(self.shelf.boxes):\n    box.bump(i + 1)\nself.n = 5 + self.shelf.boxes[1].x",
+    "shelf = self.shelf\nfor box in shelf.boxes:\n    box.bump(1)\nself.n = 1 + shelf.boxes[0].x",
+    "for p in self.t:\n    self.t[p] = 2\nself.n = sum(self.t.values())",
+    "for p in self.t.keys():\n    self.t[p] += 1\nself.n = sum(self.t.values())",
+    "for p, x in self.t.items():\n    self.t[P1] = x + 1\nself.n = self.t[P1]",
+    "for x in self.t.values():\n    self.t[P1] = 3 - x\nself.n = 1 + self.t[P1]",
+    "for p, x in self.t.items():\n    if x:\n        self.t[P0] = 0\n        continue\n    self.t[p] = 1\nself.n = 5 + self.t[P0]",
     "c = {}\nfor x in self.q:\n    c[x] = c.get(x, 0) + 1\nself.n = len(c) + c[1]",
     "best = None\nfor x in self.q:\n    if best is None or x > best:\n        best = x\nself.n = best",
     "a, b = None, 0\nfor x in self.q:\n    a, b = b + x, a or 1\nself.n = a + b",
@@ -113,6 +134,10 @@ COMPILED = [
 ]
 
 REFUSED = [
+    "for box in self.shelf.boxes:\n    self.shelf.boxes.append(box)\nself.n = 1",
+    "for box in self.shelf.boxes:\n    self.shelf = Shelf()\n    box.bump(1)\nself.n = 1",
+    "for p in self.t:\n    self.t = {P0: 0, P1: self.n}\nself.n = 1",
+    "for p in self.d:\n    self.d[p] = 2\nself.n = 1",
     "self.n = len(list(zip(self.q, (1, 2), strict=True)))",
     "for x, y in zip(self.q, (1, 2, 3), strict=True):\n    self.n = 1",
     "self.n = len(list(zip()))",

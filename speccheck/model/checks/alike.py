@@ -12,6 +12,7 @@ from typing import Any
 
 from speccheck.domains.bags import Bag
 from speccheck.domains.records import Record, Records
+from speccheck.domains.scalars import Enumerated
 from speccheck.domains.tuples import Product
 from speccheck.dsl import formulas, processes, rules, statements
 from speccheck.dsl.spec import Spec
@@ -131,10 +132,17 @@ class _Proof:
         if isinstance(kind, Object):
             if (problem := problem_of_object(kind.value, self.sorts)) is not None:
                 yield self._error(attribute, f"`{ast.unparse(attribute)}` is named, and {problem}")
-        elif is_member(holder, self.sorts) or (holder == UNKNOWN and attribute.attr in _NUMBERS):
+        elif any(self._tells(one, attribute.attr) for one in alternatives(holder)):
             yield self._error(attribute, f"`.{attribute.attr}` tells members apart")
         elif kind == UNKNOWN and attribute not in self.body.callees and any(self._hides(one, attribute.attr) for one in alternatives(holder)):
             yield self._error(attribute, f"what `{ast.unparse(attribute)}` is cannot be said")
+
+    def _tells(self, holder: Kind, name: str) -> bool:
+        """Return whether an attribute may tell a member from another: not one that no member has, which raises for all of them."""
+        if holder == UNKNOWN:
+            return name in _NUMBERS
+        has = not isinstance(holder, Of) or not isinstance(holder.domain, Enumerated) or any(hasattr(value, name) for value in holder.domain.values)
+        return has and is_member(holder, self.sorts)
 
     def _hides(self, holder: Kind, name: str) -> bool:
         """Return whether an attribute comes from elsewhere than the fields of a state or record."""

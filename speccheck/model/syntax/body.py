@@ -314,6 +314,8 @@ class Body:
         return Object(typing.Literal[values]) if len(values) == len(words) else UNKNOWN
 
     def _slice(self, kind: Kind) -> Kind:
+        if isinstance(kind, Object) and isinstance(kind.value, range):
+            return Built("tuple", element_of(kind))
         shape = shape_of(kind)
         return Built(shape, element_of(kind)) if shape in ("list", "tuple") else UNKNOWN
 

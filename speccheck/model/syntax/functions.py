@@ -40,7 +40,7 @@ def overrides(cls: Any, special: str) -> bool:
     """Return whether the user gave a class its own way to find or set attributes, such as `__getattr__`."""
     if special == "__setattr__" and hasattr(cls, "__dataclass_fields__"):
         return False
-    return class_member(cls, special) not in (class_member(Fields, special), class_member(object, special), MISSING)
+    return class_member(cls, special) not in (class_member(Fields, special), class_member(object, special), class_member(tuple, special), MISSING)
 
 
 def unmarked(function: Any) -> Any:
