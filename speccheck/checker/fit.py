@@ -16,7 +16,7 @@ from speccheck.domains.neutral import Value
 from speccheck.engines.machine import Misused
 from speccheck.engines.python.machine import PythonMachine
 from speccheck.engines.python.stepping import RawStep
-from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
+from speccheck.engines.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout, did_you_mean
 from speccheck.model.model import Model
 from speccheck.model.places import place_of

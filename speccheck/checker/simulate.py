@@ -27,7 +27,7 @@ from speccheck.engines.machine import Budget, Exploration, Label, Misused, Viola
 from speccheck.engines.memory import resident_bytes
 from speccheck.engines.python.machine import PythonMachine
 from speccheck.engines.python.search import Stopped
-from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
+from speccheck.engines.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import BadUsage, NoInitialState, RuleTimeout, SpeccheckError
 from speccheck.model.model import Model
 from speccheck.model.places import place_of

@@ -539,7 +539,7 @@ class Statements(Expressions):
         """Repeat while something holds, but not for ever."""
         name = Name(self.fresh("i"), NUMBER, False)
         inner = replace(s.knows(name), loop=True)
-        more = f" and {self.asked(inner, 1)}" if self.flip(0.4) else ""
+        more = f" and ({self.asked(inner, 1)})" if self.flip(0.4) else ""
         head = f"{name.text} = 0\nwhile {name.text} < {self.world.pick(('2', '3', 'LIMIT'))}{more}:"
         return f"{head}\n    {name.text} += 1\n{indented(self.block(inner, depth - 1, 2))}{self._else(s, depth)}", s
 

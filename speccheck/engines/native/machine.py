@@ -38,12 +38,14 @@ from speccheck.engines.native.liveness import NativeTemporal
 from speccheck.engines.native.numbered import NumberedSpace
 from speccheck.engines.native.space import NativeSpace
 from speccheck.engines.native.toolchain import cores, find_toolchain
+from speccheck.engines.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import NotCompilable
 from speccheck.model.model import Model
 from speccheck.source import Span
 from speccheck.space.space import Packed
 
 LOOK = 0.05  # seconds between two looks at clock and memory
+UNANSWERED = -1  # to a question
 SEEDS = 1 << 16  # initial states that are handed over at once
 
 
@@ -142,7 +144,8 @@ class NativeMachine:
         runtime, library = self.compile()
         try:
             return _Exploring(self, runtime, library, budget, report, expected).run()
-        except Misused:
+        except (Misused, RuleTimedOut):
+            self.python.stepper.reset()
             self.python.explore(budget, report, expected)  # finds the first misuse, and raises Failed with the way there
             raise
 
@@ -201,6 +204,7 @@ class _Exploring:
         self.interrupted = False
         self.finds = machine.finds
         self.answering = threading.Lock()
+        self.watchdog = Watchdog(machine.stepper.evaluation, budget.rule_seconds)
 
     def _memory(self) -> int:
         """How many bytes tables and logs may take: what the budget leaves, and never more than the machine has."""
@@ -211,8 +215,10 @@ class _Exploring:
         return max(1 << 20, min(limits))
 
     def run(self) -> Exploration:
-        code = self._begin()
-        self._end(self._watched() if code is Code.MORE else code)
+        with self.watchdog:
+            with self.watchdog.watching():
+                code = self._begin()
+            self._end(self._watched() if code is Code.MORE else code)
         return self._exploration()
 
     # ---------------------------------------------------------------- levels
@@ -263,6 +269,7 @@ class _Exploring:
             except KeyboardInterrupt:
                 self.stopped, self.interrupted = "interrupted", True
                 self.search.stop()
+                self.watchdog.interrupt()
         self._look()
         if self.search.raised is not None:
             raise self.search.raised
@@ -290,6 +297,7 @@ class _Exploring:
         if budget.seconds is not None and time.monotonic() - self.started > budget.seconds and self.stopped is None:
             self.stopped = f"--timeout {budget.seconds:g}"
             self.search.stop()
+            self.watchdog.interrupt()
         if self.report is not None:
             self.report(self._progress(self.search.moment()))
 
@@ -331,8 +339,12 @@ class _Exploring:
 
     def _answer(self, steps: Any, question: int, which: int, s: int, t: int | None) -> int:
         """Answer what compiled rules cannot: CPython has to say."""
-        with self.answering:
-            return self._answered(steps, Question(question), which, s, t)
+        with self.answering, self.watchdog.watching():
+            try:
+                return self._answered(steps, Question(question), which, s, t)
+            except KeyboardInterrupt:  # nobody waits for the answer any more
+                self.machine.stepper.reset()
+                return UNANSWERED
 
     def _answered(self, steps: Any, question: Question, which: int, s: int, t: int | None) -> int:
         python = self.machine.python

@@ -17,7 +17,7 @@ from speccheck.engines.python.liveness import Behaviors
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.temporal import TemporalSearch
-from speccheck.engines.python.watchdog import Watchdog
+from speccheck.engines.watchdog import Watchdog
 from speccheck.space.space import Packed, StateSpace
 from speccheck.temporal.automaton import Automaton, automaton_of
 from speccheck.temporal.ltl import FALSE, TRUE, Literal, Ltl, disjunction, negation, normal_form, release, until

@@ -16,7 +16,7 @@ from speccheck.engines.python.judging import bound, refuted, witnessed
 from speccheck.engines.python.refinement import Refinement
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RawStep, RuleRaised, Stepper
-from speccheck.engines.python.watchdog import RuleTimedOut, Watchdog
+from speccheck.engines.watchdog import RuleTimedOut, Watchdog
 from speccheck.errors import RuleTimeout
 from speccheck.model.model import Rule
 from speccheck.model.places import place_of

@@ -18,7 +18,7 @@ from speccheck.engines.python.canonical import Canonical
 from speccheck.engines.python.evaluation import PythonEvaluation
 from speccheck.engines.python.live import Live
 from speccheck.engines.python.packing import Packing
-from speccheck.engines.python.watchdog import RuleTimedOut
+from speccheck.engines.watchdog import RuleTimedOut
 from speccheck.errors import EndlessRecursion, Misuse, NotBool, ReadOnlyRule, RuleTimeout, SpeccheckError, UnsetVariable
 from speccheck.model.model import Model, Rule
 from speccheck.space.space import Packed

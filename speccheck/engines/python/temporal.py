@@ -15,7 +15,7 @@ from speccheck.engines.python.live import Live
 from speccheck.engines.python.liveness import Behaviors, violating_lasso
 from speccheck.engines.python.step_graph import StepGraph
 from speccheck.engines.python.stepping import RuleRaised, Stepper, described, misuse_of
-from speccheck.engines.python.watchdog import Watchdog
+from speccheck.engines.watchdog import Watchdog
 from speccheck.errors import FormulaMisuse, Misuse, SpeccheckError, UnknownRule, UnsetVariable
 from speccheck.model.model import Property, Rule
 from speccheck.model.places import place_of

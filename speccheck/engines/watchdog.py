@@ -7,6 +7,8 @@ between two of its byte codes; so a loop in Python ends, and a single endless ca
 import ctypes
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -35,6 +37,25 @@ class Watchdog:
         self._ended.set()
         self._thread.join()
 
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch an evaluation in this thread, whichever it is, for the length of a with block."""
+        self._thread_id = threading.get_ident()
+        self.evaluation.ticks += 1
+        self.active = True
+        try:
+            yield
+        finally:
+            self.active = False
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in an evaluation that is being watched."""
+        if self.active:
+            self._raise(KeyboardInterrupt)
+
+    def _raise(self, kind: type[BaseException]) -> None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread_id), ctypes.py_object(kind))
+
     def _watch(self) -> None:
         seen, since = -1, time.monotonic()
         while not self._ended.wait(min(0.25, self.seconds / 4)):
@@ -42,5 +63,5 @@ class Watchdog:
             if not self.active or self.evaluation.ticks != seen:
                 seen, since = self.evaluation.ticks, now
             elif now - since > self.seconds:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread_id), ctypes.py_object(RuleTimedOut))
+                self._raise(RuleTimedOut)
                 return
