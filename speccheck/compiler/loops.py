@@ -11,14 +11,29 @@ from speccheck.compiler.coercions import true, truth, value_of
 from speccheck.compiler.effects import acts
 from speccheck.compiler.expressions import condition, operand
 from speccheck.compiler.operands import Operand, Part, Row, State, Through, Value
+from speccheck.compiler.operators import binary
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.compiler.sharing import copied
 from speccheck.compiler.writer import Writer
 from speccheck.compiler.writes import CHANGES
 from speccheck.domains.base import Domain
-from speccheck.domains.containers import Bags, Maps, Sets
+from speccheck.domains.containers import Bags, Lists, Maps, Sets
+from speccheck.domains.scalars import Integers
 from speccheck.program import expressions as ex
-from speccheck.program.expressions import Constant, ContainerSource, Generator, KeyStep, Local, Not, Place, ReferenceSource, ValuesSource, Variable
+from speccheck.program.expressions import (
+    Constant,
+    ContainerSource,
+    EnumerateSource,
+    Generator,
+    ItemStep,
+    KeyStep,
+    Local,
+    Not,
+    Place,
+    ReferenceSource,
+    ValuesSource,
+    Variable,
+)
 from speccheck.program.statements import AnyStatement, Assign, Break, For, If, Loop
 from speccheck.program.types import BOOL, Ref, identity
 from speccheck.source import Span
@@ -105,7 +120,8 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         return going
     written = _written_roots(w, statement, _whole_variables(iterated, going))
     if written is None or roots & written:
-        if written is not None and (live := _through_keys(w, statement, going, span)) is not None:
+        live = None if written is None else _through_keys(w, statement, going, span) or _through_places(w, statement, going, span)
+        if live is not None:
             return live
         raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
@@ -131,6 +147,45 @@ def _through_keys(w: Writer, statement: ast.For, going: Through, span: Span) -> 
         return keys
     value = Value(ex.Load(domain.value_domain, span, Place(place.root, (KeyStep(value_of(keys.body, span), True),), domain.value_domain)))
     return replace(keys, body=value if what == "values" else Row((keys.body, value)))
+
+
+def _through_places(w: Writer, statement: ast.For, going: Through, span: Span) -> Through | None:
+    """Go through the places of a list whose length the body does not change, and look up the element of each when its turn comes, as CPython does; None if
+    it is something else, or its length may change.
+    """
+    first: Operand | None = None
+    match going.generators:
+        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False), lets=(), conditions=()),):
+            pass
+        case (Generator(source=EnumerateSource(ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False), start), lets=()),):
+            first = Value(start)
+        case _:
+            return None
+    domain = place.domain
+    assert isinstance(place.root, Variable)
+    name = list(w.compiler.variables)[place.root.index]
+    if not isinstance(domain, Lists) or domain.element.mutable or _changes_length(statement, name):
+        return None
+    length = ex.Length(Integers(0, domain.capacity), span, ex.Load(domain, span, place))
+    numbers = comprehensions.range_of(w, [Value(length)], span)
+    if not isinstance(numbers, Through):
+        return None
+    number = value_of(numbers.body, span)
+    element = Value(ex.Load(domain.element, span, Place(place.root, (ItemStep(number, True),), domain.element)))
+    return replace(numbers, body=element if first is None else Row((binary(w, "Add", Value(number), first, span), element)))
+
+
+def _changes_length(statement: ast.For, name: str) -> bool:
+    """Whether the body of a loop does anything with a variable but read it and give its items other values."""
+    parts = [part for inner in statement.body for part in ast.walk(inner)]
+    items = {
+        id(part.value) for part in parts if isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Del) and not isinstance(part.slice, ast.Slice)
+    }
+    methods = {id(part.value) for part in parts if isinstance(part, ast.Attribute) and part.attr in CHANGES}
+    whole = [part for part in parts if isinstance(part, ast.Attribute) and part.attr == name]
+    return any(isinstance(part.ctx, ast.Store | ast.Del) or id(part) in methods for part in whole) or any(
+        isinstance(part, ast.Delete) or (isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and id(part.value) not in items) for part in parts
+    )
 
 
 def _whole_variables(iterated: Operand, going: Through) -> tuple[Domain, ...]:

@@ -18,7 +18,7 @@ from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.base import Domain
 from speccheck.domains.containers import Lists, Maps, Sets
 from speccheck.domains.scalars import INT_MAX, INT_MIN, Integers
-from speccheck.domains.tuples import FrozenSets, Product
+from speccheck.domains.tuples import FrozenSets, Product, Sequences
 from speccheck.domains.unions import Union
 from speccheck.model.syntax.trees import RuleTree
 from speccheck.program.expressions import Call, Constant, Expression, Load, Local, Place, Reference, Variable
@@ -271,7 +271,7 @@ class Writer:
         if isinstance(type_, Ref):
             assert isinstance(operand, Part)
             return reference(operand.place, span)
-        return expression_in(operand, type_, "error", span)
+        return expression_in(operand, type_, "beyond", span)  # the type has all values, unless it was widened
 
     def held(self, operand: Operand, span: Span, name: str = "it") -> Operand:
         """Return the operand as it is now, whatever is written later: a value that depends on the state is put into a variable."""
@@ -395,9 +395,10 @@ def widened(before: Domain, after: Domain) -> Domain:
     match before, after:
         case Integers(), Integers():
             return Integers(INT_MIN if after.low < before.low else after.low, INT_MAX if after.high > before.high else after.high)
-        case Lists(), Lists():
+        case (Lists() | Sequences(), Lists() | Sequences()) if type(before) is type(after):
             element = widened(before.element, after.element) if identity(before.element) != identity(after.element) else after.element
-            return Lists(element, max(after.capacity, LISTED) if after.capacity > before.capacity else after.capacity)
+            grows = after.capacity > before.capacity  # then what is longer than that is CPython's business
+            return type(after)(element, max(before.capacity, LISTED) if grows else after.capacity)
         case Maps(), Maps():
             return Maps(after.key_domain, widened(before.value_domain, after.value_domain), after.total)
         case Product(), Product() if before.cls is after.cls and len(before.domains) == len(after.domains):

@@ -34,7 +34,7 @@ class Store(Statement):
 
 
 Operation: TypeAlias = Literal[
-    "add", "discard", "remove",  # sets: element. Bags: add, remove. A missing element fails with `error`, a full container with `domain`
+    "add", "discard", "remove",  # sets: element. Bags: add, remove. A missing element fails with `error`, a full container with `domain` (in a local: `beyond`)
     "append", "insert", "delete", "reverse",  # lists: element; index, element; index (Python's; out of range fails with `error`)
     "delete_key",  # partial maps: key; a missing one fails with `error`. (A value is written by Store at a KeyStep that is sure.)
     "discard_key",  # partial maps: key, which need not be there

@@ -84,6 +84,12 @@ class S(Spec, deadlock=False):
 '''
 
 COMPILED = [
+    "for i, x in enumerate(self.q):\n    self.q[i] = (x + 1) % 4\nself.n = 1 + self.q[1]",
+    "for i, x in enumerate(self.q, 1):\n    self.q[-1] = (x + i) % 4\nself.n = 1 + self.q[1]",
+    "for x in self.q:\n    self.q[1] = 3 - x\nself.n = 1 + self.q[1]",
+    "t = []\nfor x in range(70):\n    t.append(x)\nself.n = len(t) // 10",
+    "t = ()\nfor x in range(70):\n    t = (*t, x)\nself.n = len(t) // 10",
+    "t = [1]\nt = t + [2]\nself.n = len(t)",
     "for box in self.shelf.boxes:\n    box.x += 1\nself.n = 1 + self.shelf.boxes[1].x",
     "for i, box in enumerate(self.shelf.boxes):\n    box.bump(i + 1)\nself.n = 5 + self.shelf.boxes[1].x",
     "shelf = self.shelf\nfor box in shelf.boxes:\n    box.bump(1)\nself.n = 1 + shelf.boxes[0].x",
@@ -134,6 +140,9 @@ COMPILED = [
 ]
 
 REFUSED = [
+    "for i, x in enumerate(self.q):\n    self.q[i] = x\n    self.q.append(1)\nself.n = 1",
+    "q = self.q\nfor x in self.q:\n    q.append(x)\nself.n = 1",
+    "for x in self.q:\n    self.q = [x]\nself.n = 1",
     "for box in self.shelf.boxes:\n    self.shelf.boxes.append(box)\nself.n = 1",
     "for box in self.shelf.boxes:\n    self.shelf = Shelf()\n    box.bump(1)\nself.n = 1",
     "for p in self.t:\n    self.t = {P0: 0, P1: self.n}\nself.n = 1",

@@ -10,6 +10,7 @@ from speccheck.engines.native.emit.forms import pack
 from speccheck.engines.native.emit.function import Function
 from speccheck.engines.native.emit.places import Part, is_there, part_of, position, slot_of, stored
 from speccheck.engines.native.emit.text import bare, is_number, is_plain, number_of, operand, word
+from speccheck.program.expressions import Failure
 from speccheck.program.statements import Change
 
 
@@ -33,6 +34,11 @@ def change(f: Function, one: Change) -> None:
         f.written()
 
 
+def _too_much(one: Change) -> Failure:
+    """How it fails to put more into a container than it has room for: nobody said how long one in a variable of the rule may be."""
+    return "domain" if of_state(one.place) else "beyond"
+
+
 def _mask(f: Function, part: Part, code: MaskCode, one: Change, number: str) -> None:
     number = number if is_plain(number) else f.temporary("u64", number, "element")
     bit = containers.bit_of(f, part, number)
@@ -42,7 +48,7 @@ def _mask(f: Function, part: Part, code: MaskCode, one: Change, number: str) -> 
     capacity = code.domain.capacity  # type: ignore[attr-defined]
     if one.operation == "add" and capacity < code.element.domain.size:
         full = f"{containers.length_of_part(f, part)} >= {capacity}"
-        f.fail_if(f"!{operand(bit)} && {full}", "domain")
+        f.fail_if(f"!{operand(bit)} && {full}", _too_much(one))
     if bits.wide:
         off = bits.plus(number_of(number)).offset if is_number(number) else f"{bits.offset}, {number}"
         off = off if ", " in off else f"{off}, 0"
@@ -73,20 +79,20 @@ def _slots(f: Function, part: Part, code: SlotsCode, one: Change, texts: list[st
     match one.operation:
         case "add" if isinstance(domain, Bags):
             e = address(texts[0])
-            f.fail_if(f"!sc_insert({at}, {of}, sc_below({at}, {of}, {e}), {e})", "domain")
+            f.fail_if(f"!sc_insert({at}, {of}, sc_below({at}, {of}, {e}), {e})", _too_much(one))
         case "add":
-            f.fail_if(f"!sc_include({at}, {of}, {address(texts[0])})", "domain")
+            f.fail_if(f"!sc_include({at}, {of}, {address(texts[0])})", _too_much(one))
         case "discard":
             f.line(f"sc_exclude({at}, {of}, {address(texts[0])});")
         case "remove":
             assert isinstance(domain, Bags | Sets)
             f.fail_if(f"!sc_exclude({at}, {of}, {address(texts[0])})", "error")
         case "append":
-            f.fail_if(f"!sc_append({at}, {of}, {address(texts[0])})", "domain")
+            f.fail_if(f"!sc_append({at}, {of}, {address(texts[0])})", _too_much(one))
         case "insert":
             n = f.temporary("i64", f"(i64)sc_length({at}, {of})", "length")
             i = f.temporary("i64", f"sc_bound({bare(texts[0])}, {n}, 1)", "i")
-            f.fail_if(f"!sc_insert({at}, {of}, (u64){i}, {address(texts[1])})", "domain")
+            f.fail_if(f"!sc_insert({at}, {of}, (u64){i}, {address(texts[1])})", _too_much(one))
         case "delete":
             n = f.temporary("u64", f"sc_length({at}, {of})", "length")
             i = position(f, texts[0], n, one.arguments[0])

@@ -15,6 +15,7 @@ from speccheck.domains.scalars import INT_MAX, INT_MIN, Enumerated
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences, frozen_set
 from speccheck.domains.unions import Union
+from speccheck.engines.native.emit.analysis import of_state
 from speccheck.program import expressions as x
 from speccheck.program import statements as st
 from speccheck.program.places import failure_beside
@@ -161,7 +162,7 @@ class Frame:
                 self.write(one.place, self.value(one.value))
             case st.Change():
                 arguments = [self.value(a) for a in one.arguments]
-                self.write(one.place, changed(one.place.domain, self.load(one.place), one.operation, arguments))
+                self.write(one.place, changed(one.place.domain, self.load(one.place), one.operation, arguments, "domain" if of_state(one.place) else "beyond"))
             case st.Touch():
                 self.run.wrote = True
             case st.If():
@@ -534,11 +535,11 @@ def elements(domain: Any, value: Any, what: str) -> list[tuple[Any, ...]]:
     return [{"elements": (k,), "values": (v,), "items": (k, v)}[what] for k, v in items]
 
 
-def changed(domain: Any, value: Any, operation: str, arguments: list[Any]) -> Any:
+def changed(domain: Any, value: Any, operation: str, arguments: list[Any], full: str) -> Any:
     match domain:
         case Sets():
             if operation == "add" and arguments[0] not in value and len(value) >= domain.capacity:
-                raise Failed("domain")
+                raise Failed(full)
             if operation == "remove" and arguments[0] not in value:
                 raise Failed("error")
             return value | {arguments[0]} if operation == "add" else value - {arguments[0]}
@@ -546,7 +547,7 @@ def changed(domain: Any, value: Any, operation: str, arguments: list[Any]) -> An
             counts = Counter(dict(value))
             if operation == "add":
                 if counts.total() >= domain.capacity:
-                    raise Failed("domain")
+                    raise Failed(full)
                 counts[arguments[0]] += 1
             else:
                 if arguments[0] not in counts:
@@ -561,7 +562,7 @@ def changed(domain: Any, value: Any, operation: str, arguments: list[Any]) -> An
             return frozenset((k, v) for k, v in value if k != arguments[0])
     items = list(value)
     if operation in ("append", "insert") and len(items) >= domain.capacity:
-        raise Failed("domain")
+        raise Failed(full)
     try:
         match operation:
             case "append":
