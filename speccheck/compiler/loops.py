@@ -96,8 +96,9 @@ def _check_closed(w: Writer, statement: ast.For | ast.While, before: dict[str, S
     """A part that the loop replaces may not be used in its next round by a name that it has from before."""
     used = {part.id for inner in statement.body for part in ast.walk(inner) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
     given = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-    for name in w.closed:
-        if name not in before and name in used and name not in given:
+    for version in w.closed:
+        name = w.user_name(version)
+        if version not in before and name in used and name not in given:
             raise NotCompiled(f"'{name}', which refers to a part that a loop may replace", span)
 
 
@@ -257,7 +258,7 @@ def _written_roots(w: Writer, statement: ast.For, whole: tuple[Domain, ...]) -> 
             if isinstance(root, ast.Attribute) and root.attr in variables:
                 found.add(variables.index(root.attr))
             elif isinstance(root, ast.Name):
-                shape = w.shapes.get(root.id)
+                shape = w.shapes.get(w.version(root.id))
                 if shape is not None and isinstance(shape.type, Ref):
                     if root.id in elements:  # what lies in an element is not what the element lies in
                         continue
@@ -283,7 +284,7 @@ def _of_an_element(w: Writer, call: ast.Call, elements: set[str]) -> bool:
 
 def _refers(w: Writer, name: str) -> bool:
     known = w.names.get(name)
-    shape = w.shapes.get(name)
+    shape = w.shapes.get(w.version(name))
     return isinstance(known, Part | State) or (shape is not None and isinstance(shape.type, Ref))
 
 

@@ -76,6 +76,7 @@ class Writer:
         self.block: list[AnyStatement] | None = self.body  # where statements go; None inside an expression that cannot hold any
         self.locals: dict[str, Local] = {}
         self.own_names: dict[str, str] = {}  # of variables that begin as parameters, and have another name in the Program than these
+        self.versions: dict[str, str] = {}  # of a variable that refers to a part of the state first, and has a value then: what it is called now
         self.changed = False
         self.acts = False
         self.changes_parameters: set[str] = set()
@@ -158,11 +159,12 @@ class Writer:
         """Return what a name of the function denotes; None if it is none of its own."""
         if name in self.names and name not in self.closed:
             return self.names[name]
-        if name in self.closed:
+        version = self.version(name)
+        if version in self.closed:
             raise NotCompiled(f"'{name}', which refers to a part that may have been replaced", span, "Look it up again after the change.")
-        shape = self.shapes.get(name)
+        shape = self.shapes.get(version)
         if shape is not None:
-            return self.operand(self.local(name, shape), span, shape.ordered)
+            return self.operand(self.local(version, shape), span, shape.ordered)
         if name in self.assignments:
             raise Unassigned(name)
         return None
@@ -190,10 +192,32 @@ class Writer:
             self.names[name] = operand
             return
         shape = self.shape_of(operand, span)
-        known = self._join(name, shape)
-        local = self.local(name, known)
-        self.closed.pop(name, None)
+        version = self._version_for(name, shape)
+        known = self._join(version, shape)
+        local = self.local(version, known)
+        self.closed.pop(version, None)
         self.emit(Assign(local, self.in_type(operand, known.type, span), span=span))
+
+    def version(self, name: str) -> str:
+        """Return what the variable of the Program is called that a variable of the user's is now."""
+        return self.versions.get(name, name)
+
+    def user_name(self, version: str) -> str:
+        """Return the name that the user gave a variable of the Program."""
+        names = {**{own: name for name, own in self.own_names.items()}, **{one: name for name, one in self.versions.items()}}
+        return names.get(version, version)
+
+    def _version_for(self, name: str, shape: Shape) -> str:
+        """Return the variable of the Program for a value: another one where a reference is followed by a value, or the other way round."""
+        version = self.version(name)
+        before = self.shapes.get(version)
+        if before is None or isinstance(before.type, Ref) is isinstance(shape.type, Ref) or self.block is not self.body:
+            return version
+        number = 2
+        while f"{name}_{number}" in self.assignments or f"{name}_{number}" in self.given or f"{name}_{number}" == version:
+            number += 1
+        self.versions[name] = f"{name}_{number}"
+        return self.versions[name]
 
     def _refuse_changing(self, operand: Operand, span: Span) -> None:
         """Refuse a name for several things one of which is a variable that gets another value later on."""
@@ -295,8 +319,10 @@ class Writer:
     def _is_reassigned(self, expression: Expression) -> bool:
         """Return whether an expression is a variable of the user's that may get another value later on."""
         name = expression.place.root.name if isinstance(expression, Load) and isinstance(expression.place.root, Local) else None
-        user_name = next((own for own, other in self.own_names.items() if other == name), name)
-        return user_name is not None and self.assignments[user_name] > 1 and user_name not in self.loop_variables
+        if name is None:
+            return False
+        user_name = self.user_name(name)
+        return self.assignments[user_name] > 1 and user_name not in self.loop_variables
 
     def apart(self, operand: Operand, span: Span) -> Operand:
         """Return the operand as it is now, where variables are given values next: also a mutable value of one of them."""

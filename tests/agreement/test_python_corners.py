@@ -84,6 +84,9 @@ class S(Spec, deadlock=False):
 '''
 
 COMPILED = [
+    "q = self.q\nq.append(3)\nq = [x + 1 for x in q if x != 3]\nq.append(0)\nself.n = sum(q) + len(self.q)",
+    "q = self.q\nx = len(q)\nq = [x]\nif self.f:\n    q = [3]\nq[0] += 1\nself.n = q[0] + len(self.q)",
+    "q = [5]\nq = self.q\nq.append(3)\nfor x in q:\n    self.n += x",
     "for i, x in enumerate(self.q):\n    self.q[i] = (x + 1) % 4\nself.n = 1 + self.q[1]",
     "for i, x in enumerate(self.q, 1):\n    self.q[-1] = (x + i) % 4\nself.n = 1 + self.q[1]",
     "for x in self.q:\n    self.q[1] = 3 - x\nself.n = 1 + self.q[1]",

@@ -1,5 +1,7 @@
 """Questions to containers: length, membership, items, counts. A container that lies in a state is asked there, without being copied."""
 
+from collections.abc import Callable
+
 from speccheck.domains.base import Domain
 from speccheck.domains.layout import MapCode, MaskCode, SlotsCode, code_of
 from speccheck.engines.native.emit.bits import Bits
@@ -134,8 +136,8 @@ def index_of(f: Function, e: IndexOf) -> str:
     return name
 
 
-def item(f: Function, e: GetItem) -> str:
-    """Return the value of a key or the element at an index."""
+def item(f: Function, e: GetItem, converted: Callable[[str, Domain], str]) -> str:
+    """Return the value of a key or the element at an index. `converted` makes a value of the container's one of the result's, which may have a default, too."""
     part = view(f, e.container)
     code = part.code
     if isinstance(code, MapCode):
@@ -153,8 +155,9 @@ def item(f: Function, e: GetItem) -> str:
     c = ctype(e.type)
     if not test:
         f.value(e.default)  # Python evaluates it, and it may fail
-        return loaded(f, found)
+        return converted(loaded(f, found), found.domain)
     name = f.temporary(c, f.value(e.default), "item")
     with f.block(f"if {test}"):
-        f.line(f"{name} = {bare(loaded(f, found if isinstance(code, MapCode) else element_at(f, part, index)))};")
+        there = found if isinstance(code, MapCode) else element_at(f, part, index)
+        f.line(f"{name} = {bare(converted(loaded(f, there), there.domain))};")
     return name

@@ -112,7 +112,7 @@ def _of_container(f: Function, e: Length | Contains | GetItem | Count | IndexOf 
         case Contains():
             return containers.contains(f, e)
         case GetItem():
-            return containers.item(f, e)
+            return containers.item(f, e, lambda text, given: convert.converted(f, text, given, e.type, None))  # type: ignore[arg-type]
         case Count():
             return containers.count(f, e)
         case IndexOf():
