@@ -121,11 +121,23 @@ def _apart_from_changes(w: Writer, statement: ast.For, iterated: Operand, going:
         return going
     written = _written_roots(w, statement, _whole_variables(iterated, going))
     if written is None or roots & written:
-        live = None if written is None else _through_keys(w, statement, going, span) or _through_places(w, statement, going, span)
+        live = None
+        if written is not None and _is_plain(going):
+            live = _through_keys(w, statement, going, span) or _through_places(w, statement, going, span)
         if live is not None:
             return live
         raise NotCompiled("a loop over something that its body may change", span, "Go through a copy, such as tuple(...).")
     return going
+
+
+def _is_plain(going: Through) -> bool:
+    """Whether what is gone through is what the source gives, and nothing that is made of that."""
+    body = going.body.items if isinstance(going.body, Row) else (going.body,)
+    if any(generator.lets or generator.conditions for generator in going.generators):
+        return False
+    targets = [target for generator in going.generators for target in generator.targets]
+    found = [one.expression.place for one in body if isinstance(one, Value) and isinstance(one.expression, ex.Load)]
+    return len(found) == len(body) and all(not place.steps for place in found) and [place.root for place in found] == targets
 
 
 def _through_keys(w: Writer, statement: ast.For, going: Through, span: Span) -> Through | None:
@@ -133,7 +145,7 @@ def _through_keys(w: Writer, statement: ast.For, going: Through, span: Span) -> 
     if it is something else, or the map as a whole may be replaced.
     """
     match going.generators:
-        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), what, reverse=False), lets=(), conditions=()),):
+        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), what, reverse=False)),):
             domain = place.domain
         case _:
             return None
@@ -156,9 +168,9 @@ def _through_places(w: Writer, statement: ast.For, going: Through, span: Span) -
     """
     first: Operand | None = None
     match going.generators:
-        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False), lets=(), conditions=()),):
+        case (Generator(source=ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False)),):
             pass
-        case (Generator(source=EnumerateSource(ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False), start), lets=()),):
+        case (Generator(source=EnumerateSource(ContainerSource(ex.Load(place=Place(root=Variable(), steps=()) as place), reverse=False), start)),):
             first = Value(start)
         case _:
             return None

@@ -143,6 +143,9 @@ COMPILED = [
 ]
 
 REFUSED = [
+    "for y in (x + 1 for x in self.q):\n    self.q[0] = 0\n    self.n += y",
+    "for p, x in ((p, x + 1) for p, x in self.t.items()):\n    self.t[p] = 0\n    self.n += x",
+    "for i, x in ((i, x) for i, x in enumerate(self.q) if x):\n    self.q[0] = 0\n    self.n += x",
     "for i, x in enumerate(self.q):\n    self.q[i] = x\n    self.q.append(1)\nself.n = 1",
     "q = self.q\nfor x in self.q:\n    q.append(x)\nself.n = 1",
     "for x in self.q:\n    self.q = [x]\nself.n = 1",
