@@ -339,7 +339,7 @@ def _replace(w: Writer, positional: list[Operand], named: dict[str, Operand], sp
         raise NotCompiled(f"replace of {domain.describe()}", span)
     whole = value_of(of, span)
     fields = [named.get(name, Value(GetField(one, span, whole, i))) for i, (name, one) in enumerate(zip(domain.names, domain.domains))]
-    made = frozen_record(w, domain.cls, fields, {}, span)
+    made = frozen_record(w, domain.cls, [], dict(zip(domain.names, fields)), span)
     return after(made, of, span) if set(named) >= set(domain.names) else made
 
 

@@ -148,8 +148,8 @@ def _bool_operation(w: Writer, conjunction: bool, values: list[ast.expr], span: 
     for tree in values:
         with w.into(w.block if tree is values[0] else None):  # nothing of what may be left out is evaluated before
             one = operand(w, tree)
-        if asked and not isinstance(one, Known):
-            one = Value(truth(one, w.span(tree)))
+        if asked:
+            one = Known(bool(one.value)) if isinstance(one, Known) and is_value(one.value) else Value(truth(one, w.span(tree)))
         if isinstance(one, Known) and is_value(one.value):
             if bool(one.value) is not conjunction:  # it decides
                 operands.append(one)

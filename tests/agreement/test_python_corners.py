@@ -84,6 +84,8 @@ class S(Spec, deadlock=False):
 '''
 
 COMPILED = [
+    "require((self.k if self.f else self.q) and (self.a or 1))\nself.n = 1",
+    "self.given = replace(self.given, y=False)\nself.n = 1 + self.given.y",
     "q = self.q\nq.append(3)\nq = [x + 1 for x in q if x != 3]\nq.append(0)\nself.n = sum(q) + len(self.q)",
     "q = self.q\nx = len(q)\nq = [x]\nif self.f:\n    q = [3]\nq[0] += 1\nself.n = q[0] + len(self.q)",
     "q = [5]\nq = self.q\nq.append(3)\nfor x in q:\n    self.n += x",
