@@ -8,6 +8,7 @@ from speccheck.compiler.coercions import (
     decided,
     domain_of_operand,
     integer_of,
+    is_bool,
     is_integral,
     is_none,
     is_value,
@@ -22,7 +23,7 @@ from speccheck.compiler.joins import domain_of_value, is_scalar, may_share
 from speccheck.compiler.operands import Known, Operand, Part, Row, State, Value
 from speccheck.compiler.refusals import NotCompiled
 from speccheck.domains.base import Domain
-from speccheck.domains.containers import Lists, Sets
+from speccheck.domains.containers import Bags, Lists, Maps, Sets
 from speccheck.domains.scalars import Enumerated, Integers
 from speccheck.domains.sorts import Sort
 from speccheck.domains.tuples import FrozenSets, Product, Sequences
@@ -35,10 +36,11 @@ from speccheck.program.expressions import (
     Expression,
     IsAlternative,
     Less,
+    Or,
     SetOperation,
     Subset,
 )
-from speccheck.program.types import BOOL
+from speccheck.program.types import BOOL, identity
 from speccheck.source import Span
 
 
@@ -65,7 +67,24 @@ def equal(left: Operand, right: Operand, span: Span) -> Expression:
         return _equals_in_union(right, theirs, left, span)
     if {type(mine), type(theirs)} == {Sets, FrozenSets}:
         left, right = as_frozenset(left, span), as_frozenset(right, span)
+    if identity(mine) != identity(theirs) and (_has_bools_and_numbers(mine) or _has_bools_and_numbers(theirs)):
+        raise NotCompiled(f"a comparison of {mine.describe()} with {theirs.describe()}", span, "Compare bools with bools, and numbers with numbers.")
     return Equal(BOOL, span, *joined([value_of(left, span), value_of(right, span)]))
+
+
+def _has_bools_and_numbers(domain: Domain) -> bool:
+    """Return whether a value may be, or contain, a bool where it may be, or contain, a number as well: True equals 1, which has another type."""
+    match domain:
+        case Union():
+            bools, numbers = any(map(is_bool, domain.alternatives)), any(is_integral(one) and not is_bool(one) for one in domain.alternatives)
+            return (bools and numbers) or any(map(_has_bools_and_numbers, domain.alternatives))
+        case Product():
+            return any(map(_has_bools_and_numbers, domain.domains))
+        case Maps():
+            return _has_bools_and_numbers(domain.key_domain) or _has_bools_and_numbers(domain.value_domain)
+        case Lists() | Sequences() | Sets() | FrozenSets() | Bags():
+            return _has_bools_and_numbers(domain.element)
+    return False
 
 
 def as_frozenset(operand: Operand, span: Span) -> Operand:
@@ -100,14 +119,16 @@ def _equals_scalar(value: Expression, domain: Domain, scalar: Any, span: Span) -
 
 
 def _equals_in_union(value: Value | Part, domain: Union, other: Operand, span: Span) -> Expression:
-    """Whether the integer alternative of a union equals an integer, which is evaluated in any case."""
+    """Whether an alternative of a union with integers equals an integer, which is evaluated in any case."""
     whole = value_of(value, span)
+    tests: list[Expression] = []
     for number_, one in enumerate(domain.alternatives):
         if is_integral(one):
             inner = Value(Convert(one, span, whole, "error"))
-            test = And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span)))
-            return reaching(test, span, other)
-    return decided(False, span, value, other)
+            tests.append(And(BOOL, span, (IsAlternative(BOOL, span, whole, frozenset({number_})), equal(inner, other, span))))
+    if not tests:
+        return decided(False, span, value, other)
+    return reaching(tests[0] if len(tests) == 1 else Or(BOOL, span, tuple(tests)), span, other)
 
 
 def smaller(left: Expression, right: Expression, or_equal: bool, span: Span) -> Expression:

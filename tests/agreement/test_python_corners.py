@@ -84,6 +84,15 @@ class S(Spec, deadlock=False):
 '''
 
 COMPILED = [
+    "self.n = 5 if self.c == self.k + 1 else 6",
+    "self.n = 5 if self.c == self.f else 6",
+    "self.n = 5 if self.c == 3 else 6",
+    "self.n = 5 if self.c == True else 6",
+    "self.n = 5 if self.c in (self.k, self.k + 2) else 6",
+    "self.n = 5 if self.c in {3: 1, True: 2} else 6",
+    "self.n = [4, 5, 6, 7][self.c]",
+    "self.n = 5 if self.c else 6",
+    "self.n = 5 if (self.c, 1) == (self.k, 1) else 6",
     "require((self.k if self.f else self.q) and (self.a or 1))\nself.n = 1",
     "self.given = replace(self.given, y=False)\nself.n = 1 + self.given.y",
     "q = self.q\nq.append(3)\nq = [x + 1 for x in q if x != 3]\nq.append(0)\nself.n = sum(q) + len(self.q)",
@@ -145,6 +154,9 @@ COMPILED = [
 ]
 
 REFUSED = [
+    "self.n = 5 if [self.c] == [self.k] else 6",
+    "self.n = 5 if self.c == self.a else 6",
+    "self.n = 5 if self.c in self.q else 6",
     "for y in (x + 1 for x in self.q):\n    self.q[0] = 0\n    self.n += y",
     "for p, x in ((p, x + 1) for p, x in self.t.items()):\n    self.t[p] = 0\n    self.n += x",
     "for i, x in ((i, x) for i, x in enumerate(self.q) if x):\n    self.q[0] = 0\n    self.n += x",
