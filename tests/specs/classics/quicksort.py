@@ -48,23 +48,23 @@ class Part(NamedTuple):
 class Quicksort(Spec):
     seq: Annotated[list[Value], MaxLen(MAX_LEN)]
     original: Annotated[list[Value], MaxLen(MAX_LEN)]
-    todo: set[Part]
+    unsorted: set[Part]
 
     @init
     def any_sequence(self) -> None:
         n = choose(range(1, MAX_LEN + 1))
         self.seq = [choose(range(1, VALUES + 1)) for _ in range(n)]
         self.original = self.seq.copy()
-        self.todo = {Part(0, n - 1)}
+        self.unsorted = {Part(0, n - 1)}
 
     @process(fairness="weak")
     def sort(self) -> Steps:
         while True:
             yield "a"
-            if not self.todo:
+            if not self.unsorted:
                 return
-            part = choose(self.todo)
-            self.todo.remove(part)
+            part = choose(self.unsorted)
+            self.unsorted.remove(part)
             if part.size() > 1:
                 self.partition(part)
 
@@ -79,7 +79,7 @@ class Quicksort(Spec):
         middle = pivot + 1 - part.first
         require(max(after[:middle]) <= min(after[middle:]))
         self.seq = self.seq[: part.first] + after + self.seq[part.last + 1 :]
-        self.todo |= {Part(part.first, pivot), Part(pivot + 1, part.last)}
+        self.unsorted |= {Part(part.first, pivot), Part(pivot + 1, part.last)}
 
     @invariant
     def sorted_in_the_end(self) -> bool:
@@ -91,8 +91,8 @@ class Quicksort(Spec):
 
     def parts(self) -> set[Part]:
         """What is left to do, and single places for the rest."""
-        rest = {Part(i, i) for i in range(len(self.seq)) if not any(p.first <= i <= p.last for p in self.todo)}
-        return self.todo | rest
+        rest = {Part(i, i) for i in range(len(self.seq)) if not any(p.first <= i <= p.last for p in self.unsorted)}
+        return self.unsorted | rest
 
     @invariant
     def parts_are_a_partition(self) -> bool:
