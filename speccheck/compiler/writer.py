@@ -41,10 +41,6 @@ class Shape:
     ordered: bool
 
 
-class Again(Exception):
-    """A local variable got another type: the function must be written again."""
-
-
 class Writer:
     """Writes one function. `given` are the operands of its parameters; `shapes` what the rounds so far know of its variables."""
 
